@@ -1,0 +1,85 @@
+# Everything a fresh machine needs is Python 3.11 or newer and make; the rest is installed into .venv, from the locks.
+#
+#   make run      start the daemon on http://127.0.0.1:8000
+#   make test     lint, types and every test
+#   make lint     lint and types alone
+#   make format   format the code, and mend what the linter can mend
+#   make bench    measure, as ratios in one run
+#   make lock     rewrite the locks; `make lock UPGRADE=1` takes the newest versions
+#   make clean    remove .venv, caches and build output; var/ stays
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) pyproject.toml
+
+.DEFAULT_GOAL := run
+.DELETE_ON_ERROR:
+.PHONY: run test lint format bench lock clean chromium moved
+
+run: .venv/.runtime
+	@exec $(BIN)/notifier run
+
+test: chromium lint
+	@$(BIN)/pytest tests/unit
+	@$(BIN)/pytest tests/integration
+	@$(BIN)/pytest tests/acceptance
+
+lint: .venv/.dev
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+format: .venv/.dev
+	@$(BIN)/ruff check --quiet --fix-only
+	@$(BIN)/ruff format --quiet
+
+bench: .venv/.dev
+	@$(BIN)/python -m benchmarks
+
+# The wider set is resolved first and holds the narrower: what is tested is what runs.
+lock: .venv/.dev
+	@$(LOCK) --extra build --extra dev --output-file requirements-dev.lock
+	@$(LOCK) --extra build --constraint requirements-dev.lock --output-file requirements.lock
+
+clean:
+	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A virtual environment holds its own absolute path, so a checkout that was moved makes a new one.
+ifneq ($(shell test -x $(BIN)/python && cat .venv/.made-in 2>/dev/null),$(CURDIR))
+.venv/.made-in: moved
+endif
+
+.venv/.made-in:
+	@command -v "$(PYTHON)" >/dev/null || \
+		{ echo "notifier needs Python 3.11 or newer, and there is no $(PYTHON) here: install one, or name it with PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "notifier needs Python 3.11 or newer, and $(PYTHON) is $$("$(PYTHON)" -V 2>&1): install a newer one, or name it with PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "$(PYTHON) has no venv or no ensurepip: install them (on Debian and Ubuntu: apt-get install python3-venv)" >&2; exit 1; }
+	@"$(PYTHON)" -m venv --clear .venv
+	@echo "$(CURDIR)" > $@
+
+.venv/.runtime: .venv/.made-in requirements.lock pyproject.toml
+	@echo "Installing the locked packages into .venv, once…" >&2
+	@$(PIP) install --no-deps --require-hashes --requirement requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: .venv/.runtime requirements-dev.lock
+	@echo "Installing the locked development packages into .venv, once…" >&2
+	@$(PIP) install --no-deps --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+chromium:
+	@if command -v chromium >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Chromium for the browser tests, once…" >&2; \
+		export DEBIAN_FRONTEND=noninteractive; \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	else \
+		echo "The browser tests need Chromium: install it so that the command chromium is found, then run make test again" >&2; exit 1; \
+	fi

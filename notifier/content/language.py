@@ -1,0 +1,191 @@
+"""The service's own words, dates and numbers in each language; a language is a folder under `locales/`.
+
+Message ids are the English sentences. A message the catalog lacks is said in English.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from gettext import GNUTranslations
+from io import BytesIO
+from pathlib import Path
+from typing import Literal
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+from notifier.content.ordinals import ordinal_category, with_ablative
+from notifier.domain.events import Qualifier
+
+_CATALOG = Path("LC_MESSAGES", "notifier.po")
+
+# Plain "en" is American in CLDR: "January 20, 2027".
+_REGIONS = {"en": "en-GB"}
+
+
+class Languages(Mapping[str, "Language"]):
+    """The languages found in a folder, by tag; each is read when it is first asked for, and kept.
+
+    Two threads that ask at the same moment may both read it; the results are equal, and one is kept.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._read: dict[str, Language] = {}
+
+    @cached_property
+    def tags(self) -> tuple[str, ...]:
+        """The tags of all languages, sorted."""
+        return tuple(sorted(path.parents[1].name for path in self._folder.glob(f"*/{_CATALOG.as_posix()}")))
+
+    def __getitem__(self, tag: str) -> Language:
+        """Return the language, or raise KeyError when the folder does not have it."""
+        if tag not in self.tags:
+            raise KeyError(tag)
+        if tag not in self._read:
+            self._read[tag] = read_language(tag, self._folder / tag / _CATALOG)
+        return self._read[tag]
+
+    def __contains__(self, tag: object) -> bool:
+        """Whether the folder has the language; nothing is read for the answer."""
+        return tag in self.tags
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.tags)
+
+    def __len__(self) -> int:
+        return len(self.tags)
+
+
+def read_language(tag: str, catalog: Path) -> Language:
+    """Read one language. Fuzzy and empty translations are left out; a broken file raises babel's PoFileError.
+
+    The .po is compiled in memory, so that no compiled file can be older than its text.
+    """
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = BytesIO()
+    with catalog.open("rb") as file:
+        write_mo(compiled, read_po(file, abort_invalid=True))
+    compiled.seek(0)
+    locale = Locale.parse(_REGIONS.get(tag, tag), sep="-")
+    return Language(tag, locale, GNUTranslations(compiled))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Language:
+    """One language: how the service speaks, writes days and counts in it."""
+
+    tag: str
+    _locale: Locale
+    _catalog: GNUTranslations
+
+    @property
+    def direction(self) -> Literal["ltr", "rtl"]:
+        """Which way it is written, as HTML's `dir` wants it."""
+        return "rtl" if self._locale.text_direction == "rtl" else "ltr"
+
+    def say(self, message: str, /, **fields: object) -> str:
+        """Return the message in this language with its `{fields}` filled in."""
+        return self._catalog.gettext(message).format(**fields)
+
+    def say_context(self, context: str, message: str, /, **fields: object) -> str:
+        """Say a message whose English words mean several things; the context tells which."""
+        return self._catalog.pgettext(context, message).format(**fields)
+
+    def say_many(self, one: str, many: str, n: int, /, **fields: object) -> str:
+        """Say the form that goes with `n`; `{n}` is filled with the number as the language writes it."""
+        return self._catalog.ngettext(one, many, n).format(n=self.number(n), **fields)
+
+    def date(self, day: dt.date) -> str:
+        """Return the day in full: Wednesday, 20 January 2027."""
+        return format_date(day, "full", locale=self._locale)
+
+    def plain_date(self, day: dt.date) -> str:
+        """Return the day without its weekday: 20 January 2027."""
+        return format_date(day, "long", locale=self._locale)
+
+    def month_day(self, day: dt.date) -> str:
+        """Return the day of any year: 20 January."""
+        return format_skeleton("MMMMd", day, locale=self._locale)
+
+    def edtf(self, text: str) -> str:
+        """Return an EDTF day, month or year in words; any other text stands as written.
+
+        Raises ValueError for a month or day that does not exist.
+        """
+        match [len(part) for part in text.split("-") if part.isdecimal()]:
+            case [4, 2, 2]:
+                return self.plain_date(dt.date.fromisoformat(text))
+            case [4, 2]:
+                return format_skeleton("yMMMM", dt.date.fromisoformat(f"{text}-01"), locale=self._locale)
+        return text
+
+    def time(self, at: dt.datetime) -> str:
+        """Return the wall time that `at` itself shows, whatever its zone: 08:15."""
+        return format_time(at.time(), "short", locale=self._locale)
+
+    def number(self, n: int) -> str:
+        """Return the number with its digits grouped."""
+        return format_decimal(n, locale=self._locale)
+
+    def days_left(self, days: int) -> str:
+        """Return "today", "tomorrow" or "in 7 days"; a day that has passed raises ValueError."""
+        if days < 0:
+            raise ValueError(f"{days=}")
+        match days:
+            case 0:
+                return self.say("today")
+            case 1:
+                return self.say("tomorrow")
+        return self.say_many("in {n} day", "in {n} days", days)
+
+    def ordinal(self, n: int) -> str:
+        """Return the ordinal as it stands before "anniversary", never grouped: 37th, 37., 37-ci, 37-я."""
+        match ordinal_category(self._locale, n):
+            case "one":
+                return self.say_context("ordinal, one", "{n}st", n=n)
+            case "two":
+                return self.say_context("ordinal, two", "{n}nd", n=n)
+            case "few":
+                return self.say_context("ordinal, few", "{n}rd", n=n)
+            case "many":
+                return self.say_context("ordinal, many", "{n}th", n=n)
+        return self.say_context("ordinal, other", "{n}th", n=n)
+
+    def anniversary(self, n: int) -> str:
+        """Return "37th anniversary"."""
+        return self.say("{ordinal} anniversary", ordinal=self.ordinal(n))
+
+    def title(self, heading: str, ordinal: int | None) -> str:
+        """Return the heading with its anniversary, or alone where nothing is counted."""
+        if ordinal is None:
+            return heading
+        return self.say("{heading}: {anniversary}", heading=heading, anniversary=self.anniversary(ordinal))
+
+    def join(self, items: Sequence[str]) -> str:
+        """Return the items as a list in a sentence: a, b and c."""
+        return format_list(items, locale=self._locale)
+
+    def language_name(self, tag: str) -> str:
+        """Return what this language calls another, or itself."""
+        return Locale.parse(tag, sep="-").get_display_name(self._locale) or tag
+
+    def qualified(self, value: int, qualifier: Qualifier) -> str:
+        """Return a figure as whoever states it means it: 147, at least 140, more than 140, about 150."""
+        number = self.number(value)
+        match qualifier:
+            case Qualifier.EXACTLY:
+                return number
+            case Qualifier.AT_LEAST:
+                return self.say("at least {n}", n=number)
+            case Qualifier.MORE_THAN:
+                return self.say("more than {n}", n=with_ablative(self._locale, value, number))
+            case Qualifier.ABOUT:
+                return self.say("about {n}", n=number)

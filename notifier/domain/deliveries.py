@@ -1,0 +1,90 @@
+"""Editions and deliveries: what a message says, and what became of it for one person."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from notifier.domain.notices import Notice
+
+
+class EditionState(StrEnum):
+    """draft → released | held → cancelled. Only released editions go out."""
+
+    DRAFT = "draft"
+    RELEASED = "released"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class DeliveryState(StrEnum):
+    """due → claimed → sent | deferred | refused | unknown | expired | superseded."""
+
+    DUE = "due"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    DEFERRED = "deferred"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"
+
+
+class SubscriberStatus(StrEnum):
+    """Where somebody stands. Only active people are written to."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    UNSUBSCRIBED = "unsubscribed"
+    SUSPENDED = "suspended"
+    SUPPRESSED = "suppressed"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class NoticeKey:
+    """A notice as an edition keeps it: the event's first id, the nominal year, and the days left."""
+
+    days: int
+    event: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class EditionKey:
+    """What makes two messages the same edition: one language, one local date, the same notices.
+
+    Holds identities alone, so that a mended text can still reach an edition that has not begun.
+    """
+
+    language: str
+    day: date
+    notices: tuple[NoticeKey, ...]
+
+    @classmethod
+    def of(cls, language: str, day: date, notices: Iterable[Notice]) -> EditionKey:
+        """Build from notices, in any order."""
+        keys = (NoticeKey(n.days, n.occurrence.event.permanent_id, n.occurrence.year) for n in notices)
+        return cls(language, day, tuple(sorted(keys)))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the parts, in hexadecimal; equal keys have equal digests on every machine."""
+        lines = [self.language, self.day.isoformat(), *(f"{n.event} {n.year} {n.days}" for n in self.notices)]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+_FIRST_RETRY = timedelta(minutes=30)
+_LONGEST_RETRY = timedelta(hours=6)
+
+
+def retry_at(now: datetime, attempts: int) -> datetime:
+    """Return when a deferred message is tried again: 30 minutes after the first attempt, doubling to 6 hours.
+
+    `attempts` counts those made so far and is at least 1.
+    """
+    doubled: int = 2 ** min(attempts - 1, 10)
+    return now + min(_FIRST_RETRY * doubled, _LONGEST_RETRY)

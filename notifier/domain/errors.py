@@ -1,0 +1,99 @@
+"""The errors people can be told about, each with its one sentence."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class NotifierError(Exception):
+    """Something a person can act on.
+
+    `sentence` is written once, on the class, in English with `{fields}`; it is also the message id under which a
+    reader's language is looked up. The cause, where there is one, is chained for the log.
+    """
+
+    sentence: ClassVar[str] = "Something went wrong."
+
+    def __init__(self, **fields: object) -> None:
+        self.fields = fields
+        super().__init__(self.sentence.format(**fields))
+
+
+class RuleError(NotifierError):
+    """A rule that cannot be read or can never happen."""
+
+
+class UnknownRuleError(RuleError):
+    """A rule of a form this version does not know."""
+
+    sentence = 'the rule "{rule}" is not known to this version; known forms: {known}'
+
+
+class ImpossibleDayError(RuleError):
+    """A day that no year has."""
+
+    sentence = 'the rule "{rule}" can never fall: {month} has {days} days'
+
+
+class OriginError(NotifierError):
+    """An origin that is not a date in a known form."""
+
+    sentence = '"{origin}" is not a date this version can read; write it as 1990-01-20, 1990-01 or 1990'
+
+
+class SelectionError(NotifierError):
+    """A selection that does not say which events."""
+
+
+class SelectionTermError(SelectionError):
+    """One term of a selection is not of its form."""
+
+    sentence = (
+        '"{term}" is not a selection; use all, collection:NAME or an event\'s id, each with - before it to leave it out'
+    )
+
+
+class EmptySelectionError(SelectionError):
+    """A selection that takes nothing in."""
+
+    sentence = 'the selection "{selection}" takes no event in; begin with all, collection:NAME or an event\'s id'
+
+
+class UnknownSelectionTermError(SelectionError):
+    """A selection names something the calendar does not have."""
+
+    sentence = 'the calendar has no {what} "{name}"{hint}'
+
+
+class PreferenceError(NotifierError):
+    """A preference outside what can be kept."""
+
+
+class LeadsError(PreferenceError):
+    """Leads that are not whole days from 0 to 366."""
+
+    sentence = '"{leads}" are not leads; write whole days from 0 to 366 with commas between, such as 7,1,0'
+
+
+class HourError(PreferenceError):
+    """An hour that no day has."""
+
+    sentence = "{hour} is not an hour of the day; use 0 to 23"
+
+
+class ZoneError(PreferenceError):
+    """A zone the zone data does not have."""
+
+    sentence = '"{zone}" is not a time zone; use a name such as Europe/Berlin{hint}'
+
+
+class DigestError(PreferenceError):
+    """A digest of a form that does not exist."""
+
+    sentence = '"{digest}" is not a digest; use none, weekly:mon (to sun) or monthly'
+
+
+class AddressError(NotifierError):
+    """Something that is not an e-mail address."""
+
+    sentence = '"{address}" is not an e-mail address'

@@ -1,0 +1,70 @@
+"""What somebody wants: language, zone, hour, leads, digest and selection. Equal preferences are one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from notifier.domain.errors import AddressError, DigestError, HourError, LeadsError
+from notifier.domain.hours import Window, local_date, window_on, zone
+from notifier.domain.selections import Selection
+from notifier.domain.texts import LanguageTag
+
+LONGEST_LEAD = 366
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DIGESTS = ("none", *(f"weekly:{day}" for day in WEEKDAYS), "monthly")
+
+_ADDRESS = re.compile(r"[^@\s\x00-\x1f\x7f<>,;:\"()\[\]\\]{1,64}@[^@\s\x00-\x1f\x7f<>,;:\"()\[\]\\]{1,255}")
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """One way of being told. `leads` is None where the event's and the calendar's leads hold."""
+
+    language: LanguageTag
+    zone: str
+    hour: int
+    leads: tuple[int, ...] | None
+    digest: str
+    selection: Selection
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be kept."""
+        zone(self.zone)
+        if not 0 <= self.hour <= 23:
+            raise HourError(hour=self.hour)
+        if self.digest not in DIGESTS:
+            raise DigestError(digest=self.digest)
+
+    @property
+    def key(self) -> str:
+        """The canonical form; equal preferences have equal keys."""
+        leads = "default" if self.leads is None else ",".join(map(str, self.leads))
+        return f"{self.language} {self.zone} {self.hour} {leads} {self.digest} {self.selection}"
+
+    def window(self, now: datetime, until: int, days: int = 0) -> Window:
+        """Return the window of the local date of `now`, or of so many days after it."""
+        day = local_date(now, self.zone) + timedelta(days=days)
+        return window_on(day, self.hour, until, self.zone)
+
+
+def parse_leads(text: str) -> tuple[int, ...]:
+    """Read `7,1,0`: whole days, furthest first. Raises LeadsError."""
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isascii() and part.isdigit() and int(part) <= LONGEST_LEAD for part in parts):
+        raise LeadsError(leads=text)
+    return tuple(sorted({int(part) for part in parts}, reverse=True))
+
+
+def parse_address(text: str) -> str:
+    """Return the e-mail address, its domain in lower case, or raise AddressError.
+
+    What a mail server would take as something else (spaces, line ends, brackets, several addresses) is refused.
+    """
+    address = text.strip()
+    local, _, domain = address.rpartition("@")
+    labels = domain.split(".")
+    if not _ADDRESS.fullmatch(address) or len(labels) < 2 or not all(labels):
+        raise AddressError(address=text)
+    return f"{local}@{domain.lower()}"
