@@ -1,0 +1,256 @@
+"""The shape of one event in a calendar file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeVar
+
+from notifier.catalog.nodes import Items, Node, Scalar
+from notifier.catalog.problems import did_you_mean
+from notifier.catalog.reading import Fields, Notes, UnreadError
+from notifier.catalog.schema import Shape
+from notifier.domain.events import (
+    Begins,
+    CollectionId,
+    Event,
+    EventId,
+    Figure,
+    FigureClaim,
+    Kind,
+    Moved,
+    NameClaim,
+    Origin,
+    ProgrammeItem,
+    Qualifier,
+    Statement,
+    Update,
+    YearNotes,
+)
+from notifier.domain.rules import Rule
+from notifier.domain.rules.grammar import parse_rule
+from notifier.domain.rules.gregorian import FixedDay, LeapDay
+from notifier.domain.texts import MACHINE
+
+T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
+
+FIGURES = ("killed", "injured", "arrested", "captured", "missing")
+"""What the service has words of its own for; any other figure brings a label."""
+
+_KEYS = (
+    "id", "was", "heading", "official_name", "origin", "counts", "rule", "begins", "kind", "collections", "place",
+    "summary", "called", "figures", "remembered", "updates", "years", "translations", "leads", "leap_day",
+    "exceptions", "until", "confirmed",
+)  # fmt: skip
+_REVIEWED = re.compile(r"reviewed( by \S.*)?")
+_MOST_PEOPLE = 10**12
+
+
+class EventShape:
+    """Reads events; the rest of the file's shape lends it the values they share."""
+
+    def __init__(self, notes: Notes, shape: Shape) -> None:
+        self._notes = notes
+        self._shape = shape
+
+    def event(self, node: Node) -> Event:
+        """Read one event."""
+        notes, shape = self._notes, self._shape
+        fields = Fields(notes, node, "event", _KEYS)
+        id_ = fields.required("id", lambda n: notes.identifier(n, "event id"))
+        fields.call(f'event "{id_}"' if id_ else "event")
+        heading = fields.required(
+            "heading", lambda n: shape.text(n, f'heading of "{id_}"', one_line=True, complete=True)
+        )
+        origin = fields.optional("origin", shape.origin, None)
+        event = Event(
+            id=EventId(id_),
+            was=fields.optional("was", lambda n: notes.items(n, "was", self._former_id), ()),
+            heading=heading,
+            official_name=fields.optional("official_name", lambda n: self._name(n, "official_name", "text"), None),
+            origin=origin,
+            counts=fields.optional("counts", lambda n: shape.text(n, "counts", one_line=True), None),
+            rule=self._rule(fields, origin),
+            begins=fields.optional("begins", self._choice("begins", Begins), Begins.DAY),
+            kind=fields.optional("kind", self._choice("kind", Kind), Kind.NEUTRAL),
+            collections=fields.optional("collections", self._collections, ()),
+            place=fields.optional("place", shape.place, None),
+            summary=fields.optional("summary", self._list("summary", self._statement), ()),
+            called=fields.optional("called", self._list("called", lambda n: self._name(n, "called", "term")), ()),
+            figures=fields.optional("figures", self._figures, ()),
+            remembered=fields.optional("remembered", self._list("remembered", self._statement), ()),
+            updates=fields.optional("updates", self._list("updates", self._update), ()),
+            years=fields.optional("years", lambda n: self._by_year(n, "years", self._year_notes), {}),
+            translations=fields.optional("translations", self._translations, {}),
+            leads=fields.optional("leads", shape.leads, None),
+            exceptions=fields.optional("exceptions", lambda n: self._by_year(n, "exceptions", self._moved), {}),
+            until=fields.optional("until", lambda n: notes.integer(n, "until", 1, 9999), None),
+            confirmed=fields.optional("confirmed", self._list("confirmed", self._year), ()),
+        )
+        fields.done()
+        return event
+
+    def _list(self, what: str, read: Callable[[Node], T]) -> Callable[[Node], tuple[T, ...]]:
+        return lambda node: self._notes.items(node, what, read)
+
+    def _choice(self, what: str, known: type[E]) -> Callable[[Node], E]:
+        return lambda node: known(self._notes.choice(node, what, [str(member) for member in known]))
+
+    def _former_id(self, node: Node) -> EventId:
+        return EventId(self._notes.identifier(node, "former id"))
+
+    def _collections(self, node: Node) -> tuple[CollectionId, ...]:
+        return self._notes.items(node, "collections", self._shape.collection_id)
+
+    def _year(self, node: Node) -> int:
+        return self._notes.integer(node, "a year", 1, 9999)
+
+    def _rule(self, fields: Fields, origin: Origin | None) -> Rule:
+        leap_day = fields.optional("leap_day", self._choice("leap_day", LeapDay), LeapDay.FEBRUARY_28)
+
+        def read(node: Node) -> Rule:
+            with self._notes.placed(node.place):
+                return parse_rule(self._notes.word(node, "rule"), leap_day)
+
+        origin_stands_alone = fields.node("rule") is None and fields.node("origin") is not None
+        if origin_stands_alone and (origin is None or (origin.month is not None and origin.day is not None)):
+            day = origin or Origin(1, 1, 1)  # an origin that could not be read is noted already
+            return FixedDay(day.month or 1, day.day or 1, leap_day)
+        return fields.required("rule", read)
+
+    # --- claims -------------------------------------------------------------------------------------------------
+
+    def _statement(self, node: Node) -> Statement:
+        fields = Fields(self._notes, node, "statement", ("text", "by", "source"))
+        statement = Statement(
+            text=fields.required("text", lambda n: self._shape.text(n, "text")),
+            by=fields.optional("by", self._shape.party_id, None),
+            sources=fields.optional("source", self._shape.source_ids, ()),
+        )
+        fields.done()
+        return statement
+
+    def _name(self, node: Node, what: str, key: str) -> NameClaim:
+        fields = Fields(self._notes, node, f"an entry of {what}" if key == "term" else what, (key, "by", "source"))
+        name = NameClaim(
+            term=fields.required(key, lambda n: self._shape.text(n, key, one_line=True)),
+            by=fields.required("by", self._shape.party_id),
+            sources=fields.required("source", self._shape.source_ids),
+        )
+        fields.done()
+        return name
+
+    def _update(self, node: Node) -> Update:
+        fields = Fields(self._notes, node, "update", ("date", "text", "by", "source"))
+        update = Update(
+            date=fields.required("date", lambda n: self._notes.day(n, "date")),
+            text=fields.required("text", lambda n: self._shape.text(n, "text")),
+            by=fields.optional("by", self._shape.party_id, None),
+            sources=fields.required("source", self._shape.source_ids),
+        )
+        fields.done()
+        return update
+
+    def _figures(self, node: Node) -> tuple[Figure, ...]:
+        pairs = self._notes.mapping(node, "figures")
+        return self._notes.each(tuple(pairs), lambda key: self._figure(key, pairs[_scalar(key)]))
+
+    def _figure(self, key: Node, node: Node) -> Figure:
+        what = self._notes.identifier(key, "figure")
+        if isinstance(node, Items):
+            if what not in FIGURES:
+                hint = did_you_mean(what, FIGURES)
+                raise self._notes.error(
+                    key.place, f'the figure "{what}" has no words of its own; write it with label: and claims:{hint}'
+                )
+            return Figure(what, None, self._notes.items(node, what, self._claim))
+        fields = Fields(self._notes, node, f'figure "{what}"', ("label", "claims"))
+        figure = Figure(
+            what=what,
+            label=fields.required("label", lambda n: self._shape.text(n, "label", one_line=True)),
+            claims=fields.required("claims", self._list("claims", self._claim)),
+        )
+        fields.done()
+        return figure
+
+    def _claim(self, node: Node) -> FigureClaim:
+        fields = Fields(self._notes, node, "claim", ("value", "qualifier", "by", "source", "note"))
+        claim = FigureClaim(
+            value=fields.required("value", lambda n: self._notes.integer(n, "value", 0, _MOST_PEOPLE)),
+            qualifier=fields.optional("qualifier", self._choice("qualifier", Qualifier), Qualifier.EXACTLY),
+            by=fields.required("by", self._shape.party_id),
+            sources=fields.required("source", self._shape.source_ids),
+            note=fields.optional("note", lambda n: self._shape.text(n, "note", one_line=True), None),
+        )
+        fields.done()
+        return claim
+
+    # --- single years -------------------------------------------------------------------------------------------
+
+    def _by_year(self, node: Node, what: str, read: Callable[[Node], T]) -> Mapping[int, T]:
+        pairs = self._notes.mapping(node, what)
+        values = self._notes.each(tuple(pairs), lambda key: (self._year(key), read(pairs[_scalar(key)])))
+        return MappingProxyType(dict(values))
+
+    def _year_notes(self, node: Node) -> YearNotes:
+        fields = Fields(self._notes, node, "year", ("note", "programme"))
+        notes = YearNotes(
+            note=fields.optional("note", lambda n: self._shape.text(n, "note"), None),
+            programme=fields.optional("programme", self._list("programme", self._programme_item), ()),
+        )
+        fields.done()
+        return notes
+
+    def _programme_item(self, node: Node) -> ProgrammeItem:
+        fields = Fields(self._notes, node, "programme item", ("at", "place", "text", "url"))
+        item = ProgrammeItem(
+            at=fields.required("at", self._moment),
+            place=fields.optional("place", self._shape.place, None),
+            text=fields.required("text", lambda n: self._shape.text(n, "text")),
+            url=fields.optional("url", lambda n: self._notes.link(n, "url"), None),
+        )
+        fields.done()
+        return item
+
+    def _moment(self, node: Node) -> datetime:
+        word = self._notes.word(node, "at")
+        try:
+            if "T" in word:
+                return datetime.fromisoformat(word)
+        except ValueError:
+            pass
+        raise self._notes.error(node.place, f'at is a moment such as "2027-01-20T10:00", not "{word}"')
+
+    def _moved(self, node: Node) -> Moved:
+        fields = Fields(self._notes, node, "exception", ("date", "reason"))
+        moved = Moved(
+            date=fields.required("date", lambda n: self._notes.day(n, "date")),
+            reason=fields.required("reason", lambda n: self._shape.text(n, "reason")),
+        )
+        fields.done()
+        return moved
+
+    def _translations(self, node: Node) -> Mapping[str, str]:
+        pairs = self._notes.mapping(node, "translations")
+        states = self._notes.each(tuple(pairs), lambda key: self._translation(_scalar(key), pairs[_scalar(key)]))
+        return MappingProxyType(dict(states))
+
+    def _translation(self, key: Scalar, node: Node) -> tuple[str, str]:
+        self._shape.served_language(key, "translations")
+        state = self._notes.word(node, "the state of a translation")
+        if state != MACHINE and not _REVIEWED.fullmatch(state):
+            raise self._notes.error(
+                node.place, f'the state of a translation is machine or reviewed by NAME, not "{state}"'
+            )
+        return key.text, state
+
+
+def _scalar(node: Node) -> Scalar:
+    """Return a mapping's key, which is a scalar always."""
+    if not isinstance(node, Scalar):
+        raise UnreadError
+    return node

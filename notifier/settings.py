@@ -1,0 +1,203 @@
+"""Settings, from the environment and from `.env`; the one place that reads them.
+
+Every variable begins with `NOTIFIER_`. A secret can also stand in a file named by the variable with `_FILE` added.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from notifier.domain.addresses import is_loopback
+from notifier.domain.errors import NotifierError
+from notifier.domain.hours import zone
+from notifier.domain.preferences import parse_leads
+
+PREFIX = "NOTIFIER_"
+SECRETS = ("SECRET", "DATABASE_URL", "MAIL_URL")
+"""What may carry a password: readable from files, never shown."""
+
+VAR = Path("var")
+"""Where everything is kept that the service makes, unless settings say otherwise."""
+
+
+class SettingsError(NotifierError):
+    """A setting that cannot be used."""
+
+    sentence = "{variable}: {remedy}"
+
+
+def _words(value: object) -> object:
+    return tuple(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value
+
+
+@contextmanager
+def _value_errors() -> Iterator[None]:
+    """Let pydantic see an error of the domain as what it collects."""
+    try:
+        yield
+    except NotifierError as error:
+        raise ValueError(str(error)) from error
+
+
+Words = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """What an operator can set; each description is the remedy that is shown when the value cannot be used."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+
+    events: Words = Field((), description="name calendar files, with commas between them")
+    templates: Path | None = Field(None, description="name a folder with email/ and web/ templates")
+    database_url: str = Field(
+        f"sqlite:///{VAR / 'notifier.db'}",
+        description="use sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE",
+        pattern=r"^(sqlite|postgresql(\+psycopg)?)://",
+    )
+    base_url: str = Field("", description="use the address people open, such as https://days.example.org")
+    host: str = Field("127.0.0.1", description="use an address of this machine, or 0.0.0.0 for all of them")
+    port: int = Field(8000, ge=1, le=65535, description="use a whole number from 1 to 65535")
+    mail_url: str = Field(
+        f"maildir:{VAR / 'outbox'}", description="use maildir:PATH, smtp://USER:PASSWORD@HOST:587 or smtps://…"
+    )
+    mail_from: str = Field("", description="use an address such as Days of remembrance <days@example.org>")
+    mail_reply_to: str = Field("", description="use an e-mail address")
+    postal_address: str = Field("", description="write the sender's postal address")
+    operator: str = Field("", description="use an e-mail address")
+    secret: Words = Field((), description="use one or more of at least 32 characters, newest first, commas between")
+    languages: Words = Field((), description="use languages of the calendar, with commas between them")
+    zone: str = Field("", description="use a time zone such as Europe/Berlin")
+    hour: int = Field(9, ge=0, le=23, description="use an hour from 0 to 23")
+    leads: Annotated[tuple[int, ...] | None, NoDecode] = Field(None, description="use whole days such as 30,7,0")
+    send_until: int = Field(20, ge=1, le=24, description="use an hour from 1 to 24")
+    feed_years_back: int = Field(1, ge=0, le=50, description="use a whole number of years from 0 to 50")
+    feed_years_ahead: int = Field(3, ge=0, le=50, description="use a whole number of years from 0 to 50")
+    accept_unreviewed: Words = Field((), description="use languages, with commas between them")
+    log_format: Literal["console", "json"] = Field("console", description="use console or json")
+
+    _split = field_validator("events", "secret", "languages", "accept_unreviewed", mode="before")(_words)
+
+    @field_validator("leads", mode="before")
+    @classmethod
+    def _leads(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        with _value_errors():
+            return parse_leads(value) if value.strip() else None
+
+    @field_validator("zone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        if value:
+            with _value_errors():
+                zone(value)
+        return value
+
+    @field_validator("secret")
+    @classmethod
+    def _secret(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if any(len(secret) < 32 for secret in value):
+            raise ValueError
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _base_url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment):
+            raise ValueError
+        return value.rstrip("/")
+
+    @property
+    def address(self) -> str:
+        """The address people open, without a slash at its end."""
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::", ""} else self.host  # noqa: S104 -- compared, not bound
+        return self.base_url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
+    def is_private(self) -> bool:
+        """Whether only this machine can open it."""
+        return is_loopback(self.address)
+
+
+def read_settings() -> Settings:
+    """Read settings, or raise SettingsError with a line for each variable that cannot be used."""
+    try:
+        settings = Settings(**dict(_from_files()))
+    except ValidationError as error:
+        raise SettingsError(**_first(error)) from error
+    _check_public(settings)
+    return settings
+
+
+def unknown_variables() -> list[str]:
+    """Return a sentence for each variable with the prefix that no setting has."""
+    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    known += [f"{PREFIX}{name}_FILE" for name in SECRETS]
+    strange = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    near = {name: difflib.get_close_matches(name, known, n=1) for name in strange}
+    return [
+        f"{name} is not a setting of this version{f'; did you mean {near[name][0]}?' if near[name] else ''}"
+        for name in strange
+    ]
+
+
+def kept_secret(folder: Path = VAR) -> str:
+    """Return the secret kept in `folder`; make one when there is none, readable by its owner alone."""
+    path, fresh = folder / "secret", folder / f"secret.{secrets.token_hex(4)}"
+    folder.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(secrets.token_urlsafe(48) + "\n")
+        # A link is made whole or not at all: of two processes that start at once, one's secret is kept.
+        with suppress(FileExistsError):
+            path.hardlink_to(fresh)
+        fresh.unlink()
+    return path.read_text("utf-8").strip()
+
+
+def _from_files() -> Iterable[tuple[str, Any]]:
+    for name in SECRETS:
+        variable = f"{PREFIX}{name}_FILE"
+        path = os.environ.get(variable)
+        if path is None or f"{PREFIX}{name}" in os.environ:
+            continue
+        try:
+            yield name.lower(), Path(path).read_text("utf-8").strip()
+        except OSError as error:
+            raise SettingsError(variable=variable, remedy=f"{path} cannot be read: {error.strerror}") from error
+
+
+def _first(error: ValidationError) -> dict[str, str]:
+    """Return the variable and remedy of each wrong setting; values of secrets are not repeated."""
+    lines = []
+    for detail in error.errors():
+        name = str(detail["loc"][0])
+        shown = "" if name.upper() in SECRETS else f' (it is "{detail["input"]}")'
+        lines.append((f"{PREFIX}{name.upper()}", f"{Settings.model_fields[name].description}{shown}"))
+    (variable, remedy), *others = lines
+    return {"variable": variable, "remedy": "\n".join([remedy, *(f"{v}: {r}" for v, r in others)])}
+
+
+def _check_public(settings: Settings) -> None:
+    """Refuse to serve people from a private set-up: what strangers open and receive needs a secret and a sender."""
+    if settings.is_private:
+        return
+    needs = {"SECRET": settings.secret, "MAIL_FROM": settings.mail_from, "POSTAL_ADDRESS": settings.postal_address}
+    for name, value in needs.items():
+        if not value:
+            raise SettingsError(
+                variable=f"{PREFIX}{name}",
+                remedy=f"set it, because {PREFIX}BASE_URL ({settings.address}) can be opened from elsewhere: "
+                f"{Settings.model_fields[name.lower()].description}",
+            )

@@ -1,0 +1,296 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from notifier.catalog.load import Loaded, load_catalog
+from notifier.domain.events import Catalog, Qualifier
+from tests.factories import ROOT
+
+SHIPPED = (ROOT / "events.yaml").read_text("utf-8")
+LANGUAGES = ("az", "de", "en", "ru", "tr")
+
+SMALL = """\
+version: 1
+calendar:
+  id: days.example.org
+  name: {en: Days}
+  published: 2026-11-21
+  languages: [en]
+parties: {}
+sources: {}
+events:
+  - id: a-day
+    heading: {en: A day}
+    rule: 1 March
+"""
+
+
+def load(folder: Path, text: str | bytes, name: str = "events.yaml") -> Loaded:
+    path = folder / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return load_catalog([path], LANGUAGES)
+
+
+def catalog_of(loaded: Loaded) -> Catalog:
+    assert loaded.catalog is not None, [str(problem) for problem in loaded.problems]
+    return loaded.catalog
+
+
+def lines_of(loaded: Loaded, folder: Path) -> list[str]:
+    return [str(problem).removeprefix(f"{folder}/") for problem in loaded.problems]
+
+
+def test_the_shipped_calendar_is_read_without_error_or_warning(tmp_path: Path) -> None:
+    loaded = load(tmp_path, SHIPPED)
+
+    assert loaded.problems == ()
+    assert [event.id for event in catalog_of(loaded).events] == [
+        "black-january",
+        "khojaly",
+        "azal-8243",
+        "march-1918",
+        "republic-1918",
+        "restoration-1991",
+        "remembrance-2020",
+    ]
+
+
+def test_every_figure_of_the_shipped_calendar_has_a_party_and_a_source(tmp_path: Path) -> None:
+    catalog = catalog_of(load(tmp_path, SHIPPED))
+    claims = [claim for event in catalog.events for figure in event.figures for claim in figure.claims]
+
+    assert len(claims) == 25
+    assert all(claim.by in catalog.parties and claim.sources for claim in claims)
+
+
+def test_disagreeing_figures_stand_side_by_side(tmp_path: Path) -> None:
+    killed = catalog_of(load(tmp_path, SHIPPED)).events[0].figures[0]
+
+    assert [(claim.value, claim.qualifier) for claim in killed.claims] == [
+        (140, Qualifier.AT_LEAST),
+        (140, Qualifier.MORE_THAN),
+        (100, Qualifier.MORE_THAN),
+        (147, Qualifier.EXACTLY),
+        (150, Qualifier.EXACTLY),
+    ]
+
+
+MISTAKES = {
+    "an unknown key": (
+        "    kind: mourning",
+        "    knid: mourning",
+        '179:5: error: unknown key "knid" in event; did you mean "kind"?',
+    ),
+    "a misspelt key that has to be there": (
+        "    heading: {en: Black",
+        "    headng: {en: Black",
+        '160:5: error: unknown key "headng" in event; did you mean "heading"?',
+    ),
+    "a bad date": (
+        "published: 2026-11-21",
+        "published: 2026-13-21",
+        '14:14: error: published is a date such as 2027-01-20, not "2026-13-21"',
+    ),
+    "a duplicate id": (
+        "- id: khojaly",
+        "- id: black-january",
+        '323:5: error: the event id "black-january" is used twice; the first is on line 159',
+    ),
+    "a missing source": (
+        "by: official-az, source: jamnews-2019-01}",
+        "by: official-az}",
+        "262:11: error: claim lacks source",
+    ),
+    "an unknown source": (
+        "by: official-az, source: jamnews-2019-01}",
+        "by: official-az, source: jamnews-2019-02}",
+        '262:49: error: there is no source "jamnews-2019-02" under sources:; did you mean "jamnews-2019-01"?',
+    ),
+    "a missing translation": (
+        "{en: Khojaly, de: Chodschali,",
+        "{en: Khojaly,",
+        '324:14: error: heading of "khojaly" has no text in de; titles need it in every language',
+    ),
+    "an indentation by tab": (
+        "    kind: mourning",
+        "\tkind: mourning",
+        "179:1: error: a tab cannot indent a line; use spaces",
+    ),
+    "a wrong type": (
+        "collections: [azerbaijan]",
+        "collections: azerbaijan",
+        '180:18: error: collections is a list, not "azerbaijan"',
+    ),
+    "a figure that is not a number": (
+        "value: 147",
+        "value: many",
+        '262:19: error: value is a whole number, not "many"',
+    ),
+    "an unknown language": (
+        "{en: Khojaly, de: Chodschali,",
+        "{en: Khojaly, xx: Xx, de: Chodschali,",
+        '324:28: error: unknown language "xx" in heading of "khojaly"; this calendar has en, de, az, tr, ru',
+    ),
+    "a language the service does not speak": (
+        "languages: [en, de, az, tr, ru]",
+        "languages: [en, de, az, tr, ru, tlh]",
+        '16:35: error: unknown language "tlh"; the service speaks az, de, en, ru, tr',
+    ),
+    "an impossible rule": (
+        "rule: 20 January",
+        "rule: 31 February",
+        '177:11: error: the rule "31 February" can never fall: February has 29 days',
+    ),
+    "a rule that is not known": (
+        "rule: 20 January",
+        "rule: 20 Brumaire",
+        '177:11: error: the rule "20 Brumaire" is not known to this version; known forms: 20 January',
+    ),
+    "an origin in no month": (
+        "origin: 1990-01-20",
+        "origin: 1990-02-30",
+        '170:13: error: "1990-02-30" is not a date this version can read; write it as 1990-01-20, 1990-01 or 1990',
+    ),
+    "a key that stands twice": (
+        "    kind: mourning",
+        "    kind: mourning\n    kind: national",
+        '180:5: error: the key "kind" stands twice in event; the first is on line 179',
+    ),
+    "an alias": (
+        "zone: Asia/Baku\n  languages",
+        "zone: *zone\n  languages",
+        "15:9: error: aliases (*name) are not read; write the value again",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_gives_one_exact_line(tmp_path: Path, mistake: str) -> None:
+    old, new, expected = MISTAKES[mistake]
+    assert old in SHIPPED
+
+    loaded = load(tmp_path, SHIPPED.replace(old, new, 1))
+
+    assert lines_of(loaded, tmp_path) == [f"events.yaml:{expected}"]
+    assert loaded.catalog is None
+
+
+@pytest.mark.parametrize("tenth", range(1, 10))
+def test_a_file_cut_off_anywhere_in_a_line_gives_one_line(tmp_path: Path, tenth: int) -> None:
+    cut = SHIPPED[: len(SHIPPED) * tenth // 10].rstrip("\n")
+
+    loaded = load(tmp_path, cut)
+
+    assert len(loaded.problems) == 1
+    assert loaded.catalog is None
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    text = SHIPPED.replace("value: 147", "value: many", 1).replace("- id: khojaly", "- id: Khojaly", 1)
+
+    lines = lines_of(load(tmp_path, text), tmp_path)
+
+    assert [line.partition(" ")[0] for line in lines] == ["events.yaml:262:19:", "events.yaml:323:9:"]
+
+
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [
+        (b"", "1:1: error: the file is empty"),
+        (b"version: 1\ncalendar: {id: \xff}\n", "2:16: error: the file is not UTF-8 here; save it as UTF-8"),
+        (b"- a\n", "1:1: error: a calendar file begins with keys such as version: and calendar:"),
+        (b"a: " + b"[" * 60 + b"]" * 60 + b"\n", "1:24: error: values are nested more than 20 deep"),
+        (
+            (SMALL + "---\nversion: 1\n").encode(),
+            "13:1: error: a second YAML document begins here; a calendar file holds one",
+        ),
+    ],
+)
+def test_what_is_no_calendar_ends_in_one_line(tmp_path: Path, data: bytes, line: str) -> None:
+    assert lines_of(load(tmp_path, data), tmp_path) == [f"events.yaml:{line}"]
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    loaded = load_catalog([tmp_path / "none.yaml"], LANGUAGES)
+
+    assert lines_of(loaded, tmp_path) == ["none.yaml:1:1: error: the file cannot be read: No such file or directory"]
+
+
+def test_a_text_that_lacks_a_language_is_warned_about_and_still_read(tmp_path: Path) -> None:
+    text = SMALL.replace("[en]", "[en, de]").replace("{en: Days}", "{en: Days, de: Tage}")
+    text = text.replace("{en: A day}", "{en: A day, de: Ein Tag}\n    counts: {en: the day}")
+
+    loaded = load(tmp_path, text)
+
+    assert lines_of(loaded, tmp_path) == [
+        "events.yaml:12:13: warning: counts has no text in de; another language is shown instead"
+    ]
+    assert catalog_of(loaded).events[0].counts is not None
+
+
+def test_words_of_yaml_1_1_stay_words(tmp_path: Path) -> None:
+    text = SMALL.replace("heading: {en: A day}", "heading: {en: no}").replace("rule:", "counts: {en: 11:00}\n    rule:")
+
+    event = catalog_of(load(tmp_path, text)).events[0]
+
+    assert event.heading.get("en") == "no"
+    assert event.counts is not None
+    assert event.counts.get("en") == "11:00"
+
+
+def test_the_origins_day_is_the_rule_where_none_is_written(tmp_path: Path) -> None:
+    text = SMALL.replace("rule: 1 March", "origin: 1990-01-20")
+
+    assert str(catalog_of(load(tmp_path, text)).events[0].rule) == "20 January"
+
+
+def test_an_origin_without_a_day_needs_a_rule(tmp_path: Path) -> None:
+    text = SMALL.replace("rule: 1 March", "origin: 1990-01")
+
+    assert lines_of(load(tmp_path, text), tmp_path) == ['events.yaml:10:5: error: event "a-day" lacks rule']
+
+
+INCLUDED = """\
+version: 1
+events:
+  - id: another-day
+    heading: {en: Another day}
+    rule: 2 March
+"""
+
+
+def test_an_included_file_adds_its_events(tmp_path: Path) -> None:
+    (tmp_path / "calendars").mkdir()
+    (tmp_path / "calendars" / "more.yaml").write_text(INCLUDED)
+
+    loaded = load(tmp_path, SMALL.replace("parties: {}", "include: [calendars/more.yaml]"))
+
+    assert [event.id for event in catalog_of(loaded).events] == ["a-day", "another-day"]
+    assert len(loaded.files) == 2
+
+
+def test_an_id_used_in_two_files_is_told_with_both_places(tmp_path: Path) -> None:
+    (tmp_path / "more.yaml").write_text(INCLUDED.replace("another-day", "a-day"))
+
+    loaded = load(tmp_path, SMALL.replace("parties: {}", "include: [more.yaml]"))
+
+    assert lines_of(loaded, tmp_path) == [
+        f'more.yaml:3:5: error: the event id "a-day" is used twice; the first is on {tmp_path}/events.yaml:10'
+    ]
+
+
+def test_an_include_stays_in_its_folder(tmp_path: Path) -> None:
+    loaded = load(tmp_path, SMALL.replace("parties: {}", "include: [../more.yaml]"))
+
+    assert lines_of(loaded, tmp_path) == [
+        'events.yaml:7:11: error: "../more.yaml" lies outside the folder of events.yaml'
+    ]
+
+
+def test_ten_thousand_events_are_read_one_at_a_time(tmp_path: Path) -> None:
+    head, _, event = SMALL.partition("  - id")
+    events = "".join(f"  - id{event}".replace("a-day", f"day-{number}") for number in range(10_000))
+
+    assert len(catalog_of(load(tmp_path, head + events)).events) == 10_000
