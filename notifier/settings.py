@@ -33,6 +33,7 @@ VAR = Path("var")
 class SettingsError(NotifierError):
     """A setting that cannot be used."""
 
+    wrong_use = True
     sentence = "{variable}: {remedy}"
 
 
@@ -82,6 +83,7 @@ class Settings(BaseSettings):
     send_until: int = Field(20, ge=1, le=24, description="use an hour from 1 to 24")
     feed_years_back: int = Field(1, ge=0, le=50, description="use a whole number of years from 0 to 50")
     feed_years_ahead: int = Field(3, ge=0, le=50, description="use a whole number of years from 0 to 50")
+    resend_unknown: bool = Field(True, description="use true or false")
     accept_unreviewed: Words = Field((), description="use languages, with commas between them")
     log_format: Literal["console", "json"] = Field("console", description="use console or json")
 

@@ -6,6 +6,7 @@ Message ids are the English sentences. A message the catalog lacks is said in En
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -36,6 +37,7 @@ class Languages(Mapping[str, "Language"]):
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._sources: dict[str, bytes] = {}
         self._read: dict[str, Language] = {}
 
     @cached_property
@@ -48,8 +50,17 @@ class Languages(Mapping[str, "Language"]):
         if tag not in self.tags:
             raise KeyError(tag)
         if tag not in self._read:
-            self._read[tag] = read_language(tag, self._folder / tag / _CATALOG)
+            self._read[tag] = read_language(tag, self._source(tag))
         return self._read[tag]
+
+    def digest(self, tag: str) -> str:
+        """Return SHA-256 of the language's file, in hexadecimal: what `self[tag]` is read from, or has been."""
+        return hashlib.sha256(self._source(tag)).hexdigest()
+
+    def _source(self, tag: str) -> bytes:
+        if tag not in self._sources:
+            self._sources[tag] = (self._folder / tag / _CATALOG).read_bytes()
+        return self._sources[tag]
 
     def __contains__(self, tag: object) -> bool:
         """Whether the folder has the language; nothing is read for the answer."""
@@ -62,17 +73,17 @@ class Languages(Mapping[str, "Language"]):
         return len(self.tags)
 
 
-def read_language(tag: str, catalog: Path) -> Language:
-    """Read one language. Fuzzy and empty translations are left out; a broken file raises babel's PoFileError.
+def read_language(tag: str, source: bytes) -> Language:
+    """Read one language from the octets of its .po file.
 
+    Fuzzy and empty translations are left out; a broken file raises babel's PoFileError.
     The .po is compiled in memory, so that no compiled file can be older than its text.
     """
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
     compiled = BytesIO()
-    with catalog.open("rb") as file:
-        write_mo(compiled, read_po(file, abort_invalid=True))
+    write_mo(compiled, read_po(BytesIO(source), abort_invalid=True))
     compiled.seek(0)
     locale = Locale.parse(_REGIONS.get(tag, tag), sep="-")
     return Language(tag, locale, GNUTranslations(compiled))
@@ -172,6 +183,12 @@ class Language:
     def join(self, items: Sequence[str]) -> str:
         """Return the items as a list in a sentence: a, b and c."""
         return format_list(items, locale=self._locale)
+
+    def capital(self, text: str) -> str:
+        """Return the text as it begins a line; in Turkish and Azerbaijani i becomes İ."""
+        if text.startswith("i") and self._locale.language in {"az", "tr"}:
+            return "İ" + text[1:]
+        return text[:1].upper() + text[1:]
 
     def language_name(self, tag: str) -> str:
         """Return what this language calls another, or itself."""

@@ -175,7 +175,17 @@ def view_occurrence(
     since: date | None = None,
 ) -> OccurrenceView:
     """Word one anniversary; `refused` and `since` as for view_event."""
-    return _Wording(catalog, language, refused).occurrence(occurrence, since)
+    wording = _Wording(catalog, language, refused)
+    return wording.occurrence(occurrence, wording.event(occurrence.event, since))
+
+
+def view_occurrences(
+    event: Event, occurrences: Iterable[Occurrence], catalog: Catalog, language: Language
+) -> list[OccurrenceView]:
+    """Word several anniversaries of one event, which is worded once."""
+    wording = _Wording(catalog, language, NOTHING)
+    view = wording.event(event)
+    return [wording.occurrence(occurrence, view) for occurrence in occurrences]
 
 
 def title_of(occurrence: Occurrence, catalog: Catalog, language: Language, refused: Collection[str] = NOTHING) -> str:
@@ -303,9 +313,8 @@ class _Wording:
             unreviewed=self._language.tag in event.unreviewed(),
         )
 
-    def occurrence(self, occurrence: Occurrence, since: date | None = None) -> OccurrenceView:
+    def occurrence(self, occurrence: Occurrence, view: EventView) -> OccurrenceView:
         event, language = occurrence.event, self._language
-        view = self.event(event, since)
         notes = event.years.get(occurrence.year)
         return OccurrenceView(
             event=view,

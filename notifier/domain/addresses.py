@@ -47,6 +47,11 @@ def event_feed(language: str, event_id: str, shape: str = "ics") -> str:
     return f"{FEEDS}{language}/events/{event_id}.{shape}"
 
 
+def static(name: str) -> str:
+    """Return a file that pages are shown with: the stylesheet, the icon."""
+    return f"{STATIC}/{name}"
+
+
 def unsubscribe(token: str) -> str:
     """Return the page that unsubscribes, and only that."""
     return f"/unsubscribe/{token}"

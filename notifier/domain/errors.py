@@ -13,6 +13,8 @@ class NotifierError(Exception):
     """
 
     sentence: ClassVar[str] = "Something went wrong."
+    wrong_use: ClassVar[bool] = False
+    """Whether it lies in how something was asked for: a command then ends with 2, else with 1."""
 
     def __init__(self, **fields: object) -> None:
         self.fields = fields
@@ -44,6 +46,8 @@ class OriginError(NotifierError):
 class SelectionError(NotifierError):
     """A selection that does not say which events."""
 
+    wrong_use = True
+
 
 class SelectionTermError(SelectionError):
     """One term of a selection is not of its form."""
@@ -67,6 +71,8 @@ class UnknownSelectionTermError(SelectionError):
 
 class PreferenceError(NotifierError):
     """A preference outside what can be kept."""
+
+    wrong_use = True
 
 
 class LeadsError(PreferenceError):
@@ -96,4 +102,5 @@ class DigestError(PreferenceError):
 class AddressError(NotifierError):
     """Something that is not an e-mail address."""
 
+    wrong_use = True
     sentence = '"{address}" is not an e-mail address'

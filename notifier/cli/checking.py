@@ -1,0 +1,57 @@
+"""`notifier check`: everything that can be looked at before it goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from notifier.cli.output import say, say_json
+
+if TYPE_CHECKING:
+    from notifier.catalog.problems import Problem
+
+Form = Literal["text", "json", "github"]
+
+
+def check(
+    paths: Annotated[list[Path] | None, typer.Argument(help="calendar files; without any, all that is set up")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="warnings count as errors")] = False,
+    form: Annotated[Form, typer.Option("--format", help="how findings are printed")] = "text",
+) -> None:
+    """Check calendar files, or all that is set up; each finding has its place."""
+    from notifier.catalog.problems import Severity
+    from notifier.services import check_all, check_files
+
+    problems = check_files(paths) if paths else check_all()
+    if form == "json":
+        say_json({"problems": [_fields(problem) for problem in problems]})
+    else:
+        for line in _lines(problems, form):
+            say(line)
+    if any(problem.severity is Severity.ERROR or strict for problem in problems):
+        raise typer.Exit(1)
+
+
+def _lines(problems: Iterable[Problem], form: Form) -> Iterable[str]:
+    for problem in problems:
+        place = problem.place
+        if form == "text":
+            yield str(problem)
+        else:
+            # GitHub reads %, CR and LF in a message as its own escapes.
+            message = problem.message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+            yield f"::{problem.severity} file={place.file},line={place.line},col={place.column}::{message}"
+
+
+def _fields(problem: Problem) -> dict[str, object]:
+    place = problem.place
+    return {
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "severity": problem.severity,
+        "message": problem.message,
+    }

@@ -1,0 +1,35 @@
+"""`notifier upcoming`: what is remembered next."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from notifier.cli.output import parse_day, say, say_json
+
+
+def upcoming(
+    on: Annotated[str, typer.Option(help="the first day, such as 2027-01-13; without it, today")] = "",
+    days: Annotated[int, typer.Option(min=0, max=3660, help="how many days after it")] = 90,
+    lang: Annotated[str, typer.Option(help="the language; without it, the calendar's first")] = "",
+    select: Annotated[str, typer.Option(help="all, collection:X, ids; with a leading - left out")] = "all",
+    as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
+) -> None:
+    """Say what falls on a day and in the days after it."""
+    from notifier.domain.selections import parse_selection
+    from notifier.services import Services
+    from notifier.settings import read_settings
+    from notifier.usecases.upcoming import occurrence_fields
+    from notifier.usecases.upcoming import upcoming as find
+
+    services = Services(read_settings())
+    catalog, language = services.catalog, services.language(lang)
+    first = parse_day(on) if on else services.today()
+    found = find(catalog, parse_selection(select), first, days)
+    rows = [occurrence_fields(o, first, catalog, language, services.settings.address) for o in found]
+    if as_json:
+        say_json({"occurrences": rows})
+        return
+    for occurrence in found:
+        say(services.line_of(occurrence, first, language))

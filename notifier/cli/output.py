@@ -1,0 +1,67 @@
+"""What commands print: answers alone on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date, datetime
+from typing import NoReturn
+
+import typer
+
+from notifier.domain.errors import NotifierError
+
+
+class InstantError(NotifierError):
+    """An instant without an offset, or none at all."""
+
+    wrong_use = True
+    sentence = '"{text}" is not an instant; write it as 2027-01-13T09:00:00+01:00, with the offset from UTC'
+
+
+class DayError(NotifierError):
+    """A date that is none."""
+
+    wrong_use = True
+    sentence = '"{text}" is not a date; write it as 2027-01-20'
+
+
+def say(line: str) -> None:
+    """Print one line of the answer."""
+    typer.echo(line)
+
+
+def say_json(value: object) -> None:
+    """Print the answer for machines."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def warn(line: str) -> None:
+    """Print one line beside the answer."""
+    typer.echo(f"warning: {line}", err=True)
+
+
+def stop(error: object, code: int) -> NoReturn:
+    """End with a sentence on stderr."""
+    for line in str(error).splitlines():
+        print(line if ": error: " in line else f"error: {line}", file=sys.stderr)  # noqa: T201 -- stderr, always
+    raise SystemExit(code)
+
+
+def parse_instant(text: str) -> datetime:
+    """Read ISO 8601 with an offset."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InstantError(text=text) from error
+    if instant.tzinfo is None:
+        raise InstantError(text=text)
+    return instant
+
+
+def parse_day(text: str) -> date:
+    """Read an ISO 8601 date."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise DayError(text=text) from error

@@ -1,0 +1,53 @@
+"""`notifier run`, `tick` and `db upgrade`: the service itself."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from notifier.cli.output import parse_instant, say, say_json
+
+database = typer.Typer(no_args_is_help=True, help="The database.")
+
+
+def run() -> None:
+    """Run the service until it is told to stop."""
+    from notifier.daemon import run_daemon
+
+    run_daemon()
+
+
+def tick(
+    at: Annotated[str, typer.Option(help="the instant to act at, ISO 8601 with an offset; without it, now")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
+    force: Annotated[bool, typer.Option("--force", help="send to real servers for a far instant too")] = False,
+) -> None:
+    """Make one pass: plan what is due, send it, say what was done."""
+    from notifier.services import open_services
+
+    with open_services() as services:
+        moment = parse_instant(at) if at else services.now()
+        report = services.tick(moment, force=force)
+    counts = asdict(report)
+    if as_json:
+        say_json(counts)
+    else:
+        say(", ".join(f"{count} {name}" for name, count in counts.items()))
+
+
+@database.command()
+def upgrade() -> None:
+    """Bring the schema up to date."""
+    from notifier.services import open_services
+
+    with open_services():
+        say("the schema is up to date")
+
+
+def version() -> None:
+    """Say which version this is."""
+    from importlib.metadata import version as installed
+
+    say(installed("remembrance-notifier"))

@@ -1,0 +1,223 @@
+"""Calendar feeds: entries joined under a VCALENDAR head (RFC 5545 §3.4, RFC 7986), and their two forms on the wire.
+
+Nothing here reads a clock or a database, and icalendar is not needed: an entry's content comes ready-made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from email.utils import format_datetime
+from functools import cached_property
+
+from notifier.content.contentlines import folded, one_line, plain, text_line
+from notifier.content.language import Language
+from notifier.domain import addresses
+from notifier.domain.events import Calendar, CollectionId, Kind
+from notifier.domain.revisions import Revision, first_revision
+
+CALENDAR_TYPE = "text/calendar; charset=utf-8"
+
+# No METHOD: libical wants an ORGANIZER with PUBLISH, and with it DTSTAMP would be the moment of the request.
+_HEAD_BEGINS = (
+    b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Remembrance notifier//Calendar feeds//EN\r\nCALSCALE:GREGORIAN\r\n"
+)
+_REFRESHED = b"REFRESH-INTERVAL;VALUE=DURATION:PT12H\r\nX-PUBLISHED-TTL:PT12H\r\n"
+
+# A CSS3 colour name (RFC 7986 §5.9), and the same colour for Apple's calendars.
+_COLORS = {
+    Kind.MOURNING: ("dimgray", "#696969"),
+    Kind.MEMORIAL: ("slategray", "#708090"),
+    Kind.RELIGIOUS: ("darkslateblue", "#483D8B"),
+    Kind.NATIONAL: ("steelblue", "#4682B4"),
+    Kind.NEUTRAL: ("gray", "#808080"),
+}
+
+# Level 9 takes twice the time of 6 for one part in a hundred of the size; the first request waits for it.
+_GZIP_LEVEL = 6
+_GZIP_FORM = 31  # zlib's largest window, with a gzip head whose time is 0
+
+_SEPARATORS = re.compile(r"\s*[,;\\]+\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One VEVENT in one language. `path` is its page; `content` is what `vevent.render_vevent` returned."""
+
+    revision: Revision
+    path: str
+    content: bytes
+    event_id: str
+    year: int
+    first: date
+    collections: tuple[CollectionId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenEntry:
+    """An entry and its bytes: identity and revision, content, address. All feeds that hold the entry share them."""
+
+    entry: Entry
+    parts: tuple[bytes, bytes, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHead:
+    """What a feed says of itself.
+
+    `path` is the feed's own address, `page` that of the page it belongs to; `uid` never changes, whatever the address.
+    """
+
+    path: str
+    page: str
+    uid: str
+    name: str
+    description: str
+    kind: Kind
+
+
+@dataclass(frozen=True, eq=False)
+class Feed:
+    """A finished feed. The validators and the compressed form are made when first asked for, and kept."""
+
+    path: str
+    name: str
+    last_modified: datetime
+    parts: tuple[bytes, ...]
+    media_type: str = CALENDAR_TYPE
+
+    @property
+    def identity(self) -> bytes:
+        """The feed without a content coding."""
+        return b"".join(self.parts)
+
+    @cached_property
+    def gzip(self) -> bytes:
+        """The feed in the gzip coding (RFC 1952); the same bytes each time, but not with each build of zlib."""
+        packer = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _GZIP_FORM)
+        return b"".join([*map(packer.compress, self.parts), packer.flush()])
+
+    @cached_property
+    def etag(self) -> str:
+        """The strong validator of the identity bytes, in its quotes (RFC 9110 §8.8.3)."""
+        digest = hashlib.sha256()
+        for part in self.parts:
+            digest.update(part)
+        return f'"{digest.hexdigest()[:32]}"'
+
+    @property
+    def gzip_etag(self) -> str:
+        """The strong validator of the compressed form. It is told by the identity bytes, since zlib builds differ."""
+        return f'{self.etag[:-1]}-gzip"'
+
+    @property
+    def http_date(self) -> str:
+        """Last-Modified as HTTP writes it (RFC 9110 §5.6.7)."""
+        return format_datetime(self.last_modified, usegmt=True)
+
+
+def write_entry(entry: Entry, base_url: str) -> WrittenEntry:
+    """Return the entry with everything around its content: identity, revision and address."""
+    url = folded(f"URL:{base_url}{entry.path}")
+    return WrittenEntry(entry, (b"BEGIN:VEVENT\r\n" + _stamp(entry.revision), entry.content, url + b"END:VEVENT\r\n"))
+
+
+def entry_bytes(entry: Entry, base_url: str) -> bytes:
+    """Return the whole VEVENT, BEGIN to END."""
+    return b"".join(write_entry(entry, base_url).parts)
+
+
+def build_feed(head: FeedHead, entries: Iterable[WrittenEntry], base_url: str, last_modified: datetime) -> Feed:
+    """Return the feed of these entries, ordered by event, then year: so it compresses best.
+
+    There has to be an entry (RFC 5545 §3.4): use `empty_entry` where there is none.
+    """
+    written = sorted(entries, key=_place)
+    if not written:
+        raise ValueError(head.path)
+    lines = _head_lines(head, base_url, _utc(last_modified))
+    parts = [lines, *(part for one in written for part in one.parts), b"END:VCALENDAR\r\n"]
+    return Feed(head.path, feed_name(head.name), last_modified, tuple(parts))
+
+
+def feed_digest(head: FeedHead, entries: Iterable[WrittenEntry], *also: object) -> str:
+    """Return SHA-256 of all that a feed's bytes are made from but the host and Last-Modified itself, in hexadecimal."""
+    digest = hashlib.sha256(_head_lines(head, "", ""))
+    digest.update(repr(also).encode())
+    for written in sorted(entries, key=_place):
+        digest.update(written.parts[0])
+        digest.update(f"{written.entry.revision.digest} {written.entry.path}\n".encode())
+    return digest.hexdigest()
+
+
+def feed_name(name: str) -> str:
+    r"""Return the name without comma, semicolon and backslash, on one line.
+
+    ical.js shows a feed's name as it is written, with the backslashes of an escape.
+    """
+    return _SEPARATORS.sub(" ", one_line(name)).strip()
+
+
+def empty_entry(language: Language, calendar: Calendar, year: int) -> Entry:
+    """Return the one entry of a feed that has none, on the first day of `year`."""
+    day = date(year, 1, 1)
+    content = b"".join(
+        [
+            folded(f"DTSTART;VALUE=DATE:{day:%Y%m%d}"),
+            folded(f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}"),
+            text_line("SUMMARY", one_line(language.say("This selection is empty"))),
+            text_line("DESCRIPTION", plain(language.say("No event is selected in this calendar."))),
+            b"STATUS:CONFIRMED\r\nTRANSP:TRANSPARENT\r\nCLASS:PUBLIC\r\n",
+        ]
+    )
+    # Events' UIDs have a dot before their year, so this is none of theirs.
+    uid = f"empty-{year}@{calendar.id}"
+    revision = first_revision(uid, language.tag, hashlib.sha256(content).hexdigest(), calendar.published)
+    return Entry(revision, addresses.home(language.tag), content, "", year, day, ())
+
+
+def _place(written: WrittenEntry) -> tuple[str, int, str]:
+    entry = written.entry
+    return entry.event_id, entry.year, entry.revision.uid
+
+
+def _stamp(revision: Revision) -> bytes:
+    """Return the lines that tell which entry this is, and when it was last revised.
+
+    Without METHOD, DTSTAMP is the last revision too (RFC 5545 §3.8.7.2).
+    """
+    revised = _utc(revision.revised)
+    stamp = (
+        f"DTSTAMP:{revised}\r\nCREATED:{_utc(revision.created)}\r\n"
+        f"LAST-MODIFIED:{revised}\r\nSEQUENCE:{revision.sequence}\r\n"
+    )
+    return folded(f"UID:{revision.uid}") + stamp.encode("ascii")
+
+
+def _head_lines(head: FeedHead, base_url: str, last_modified: str) -> bytes:
+    name, description = feed_name(head.name), plain(head.description)
+    color, apple_color = _COLORS[head.kind]
+    lines = [
+        _HEAD_BEGINS,
+        folded(f"UID:{head.uid}"),
+        text_line("NAME", name),
+        text_line("X-WR-CALNAME", name),
+        text_line("DESCRIPTION", description),
+        text_line("X-WR-CALDESC", description),
+        folded(f"LAST-MODIFIED:{last_modified}"),
+        folded(f"URL:{base_url}{head.page}"),
+        folded(f"SOURCE;VALUE=URI:{base_url}{head.path}"),
+        _REFRESHED,
+        folded(f"COLOR:{color}"),
+        folded(f"X-APPLE-CALENDAR-COLOR:{apple_color}"),
+    ]
+    return b"".join(lines)
+
+
+def _utc(instant: datetime) -> str:
+    """Return a UTC DATE-TIME (RFC 5545 §3.3.5, form 2)."""
+    return instant.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")

@@ -1,0 +1,81 @@
+"""What a VEVENT is made from, as a digest: while it is equal, stored bytes need not be rendered again.
+
+It errs to one side: it may change where the bytes do not, never the other way round.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from notifier.content import contentlines, language, ordinals, vevent, views
+from notifier.domain import events, texts
+from notifier.domain.events import Catalog, Event, FigureClaim, NameClaim, Statement, Update
+from notifier.domain.occurrences import Occurrence
+
+_CODE = (contentlines, language, ordinals, vevent, views, events, texts)
+_LIBRARIES = ("icalendar", "babel")
+
+
+class Fingerprints:
+    """The fingerprints of one catalog's anniversaries. Code and libraries are digested once, each event once.
+
+    What is digested of a value is the `repr` of its dataclass: it names every field, so that none is forgotten.
+    """
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        calendar = catalog.calendar
+        self._common = _digest(_program(), repr((calendar.languages, calendar.collections)))
+        self._events: dict[str, str] = {}
+
+    def of(self, occurrence: Occurrence, language_digest: str) -> str:
+        """Return the fingerprint of one anniversary in a language (`Languages.digest`), in hexadecimal."""
+        o = occurrence
+        own = repr((o.year, o.first, o.last, o.ordinal, o.estimated, o.moved))
+        return _digest(self._event(o.event), language_digest, own)
+
+    def _event(self, event: Event) -> str:
+        if event.id not in self._events:
+            self._events[event.id] = _digest(self._common, repr(event), *self._cited(event))
+        return self._events[event.id]
+
+    def _cited(self, event: Event) -> Iterator[str]:
+        """Yield every party and document the event names, in the order of the event."""
+        for claim in _claims(event):
+            if claim.by is not None:
+                yield repr(self._catalog.parties[claim.by])
+            for id_ in claim.sources:
+                source = self._catalog.sources[id_]
+                yield repr(source)
+                if source.publisher is not None:
+                    yield repr(self._catalog.parties[source.publisher])
+
+
+def _claims(event: Event) -> Iterator[Statement | NameClaim | FigureClaim | Update]:
+    if event.official_name is not None:
+        yield event.official_name
+    yield from event.summary
+    yield from event.called
+    yield from event.remembered
+    yield from event.updates
+    for figure in event.figures:
+        yield from figure.claims
+
+
+def _program() -> str:
+    """Return a digest of the code that renders, and of the versions of the libraries it calls."""
+    sources = (Path(module.__file__).read_text(encoding="utf-8") for module in _CODE if module.__file__)
+    return _digest(*sources, *(version(library) for library in _LIBRARIES))
+
+
+def _digest(*parts: str) -> str:
+    """Return SHA-256 over the parts, with their lengths, so that none runs into the next."""
+    digest = hashlib.sha256()
+    for part in parts:
+        octets = part.encode("utf-8", "surrogatepass")
+        digest.update(b"%d:" % len(octets))
+        digest.update(octets)
+    return digest.hexdigest()

@@ -1,0 +1,177 @@
+"""The pages of the site, finished: bytes, a type and headers, the same for the web and for published files.
+
+A page depends on the calendar, the language, the date in the calendar's zone and the base address alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import Final
+
+from notifier.content.language import Language
+from notifier.content.site import FeedLinks, Head, Row, SiteDay, event_feed, feeds, frame, row
+from notifier.content.views import EventView, view_event
+from notifier.domain import addresses
+from notifier.domain.events import Event
+from notifier.domain.occurrences import Occurrence, next_occurrence, occurrences_between
+
+HTML: Final = "text/html; charset=utf-8"
+_LONGEST_DESCRIPTION = 200
+
+Headers = tuple[tuple[str, str], ...]
+
+# Kept by browsers and proxies, and asked about each time: at midnight the days left change.
+_LASTING: Final = ("Cache-Control", "public, no-cache")
+_PASSING: Final[Headers] = (("Cache-Control", "no-store"), ("X-Robots-Tag", "noindex"))
+# With `no-referrer` a page's own form would post `Origin: null`.
+_PRIVATE: Final[Headers] = (
+    ("Cache-Control", "private, no-store"),
+    ("X-Robots-Tag", "noindex"),
+    ("Referrer-Policy", "same-origin"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """Something finished, ready to be served or written to a file. What may be kept carries a strong ETag."""
+
+    body: bytes
+    media_type: str
+    headers: Headers
+
+
+def with_etag(resource: Resource) -> Resource:
+    """Return the resource with its strong ETag (RFC 9110 §8.8.3): SHA-256 of the body."""
+    etag = f'"{hashlib.sha256(resource.body).hexdigest()}"'
+    return replace(resource, headers=(("ETag", etag), *resource.headers))
+
+
+def home_page(site: SiteDay, language: Language) -> Resource:
+    """Return what comes next, at least ten days where there are as many, and how to subscribe."""
+    coming = [row(site, language, occurrence) for occurrence in site.coming]
+    head = Head(
+        language.say("Next days of remembrance"),
+        addresses.home,
+        description="; ".join(_named(one) for one in coming[:3]) or None,
+        feeds=feeds(site, language),
+    )
+    return _lasting_page(site, language, "web/home.html", head, coming=coming)
+
+
+def event_page(site: SiteDay, language: Language, event: Event) -> Resource:
+    """Return everything about one event, and when it comes next."""
+    coming = next(iter(site.to_come([event], site.years.end)), None) or next_occurrence(event, site.day)
+    shown = None if coming is None else row(site, language, coming)
+    view = view_event(event, site.catalog, language) if shown is None else shown.view.event
+    head = Head(
+        view.heading.text,
+        lambda tag: addresses.event(tag, event.id),
+        description=_described(view, shown),
+        feeds=_event_feeds(site, language, event),
+    )
+    values = _event_values(site, language, event, view)
+    return _lasting_page(site, language, "web/event.html", head, shown=shown, one=False, **values)
+
+
+def occurrence_page(site: SiteDay, language: Language, occurrence: Occurrence) -> Resource:
+    """Return one anniversary: the event, with that year's note and programme."""
+    event, shown = occurrence.event, row(site, language, occurrence)
+    head = Head(
+        f"{shown.view.title}, {occurrence.year}",
+        lambda tag: addresses.occurrence(tag, event.id, occurrence.year),
+        description=_named(shown),
+        feeds=_event_feeds(site, language, event),
+    )
+    values = _event_values(site, language, event, shown.view.event)
+    return _lasting_page(site, language, "web/event.html", head, shown=shown, one=True, **values)
+
+
+def published_occurrence(site: SiteDay, event: Event, year: str) -> Occurrence | None:
+    """Return the anniversary that a published address names, or None; `2027` is one, `02027` is not."""
+    within = occurrences_between([event], site.years.start, site.years.end)
+    return next((occurrence for occurrence in within if str(occurrence.year) == year), None)
+
+
+def unsubscribe_page(site: SiteDay, language: Language) -> Resource:
+    """Return the form that unsubscribes whoever has the link. It changes nothing."""
+    head = Head(language.say("Unsubscribe from notices"))
+    return _page(site, language, "web/unsubscribe.html", head, _PRIVATE)
+
+
+def unsubscribed_page(site: SiteDay, language: Language) -> Resource:
+    """Return the page after unsubscribing."""
+    sentences = (language.say("You will receive no more notices."), language.say("You can close this page."))
+    return _message(site, language, language.say("Unsubscribe from notices"), sentences, _PRIVATE)
+
+
+def invalid_link_page(site: SiteDay, language: Language) -> Resource:
+    """Return the page of a link that was changed on its way, or never was one."""
+    sentence = language.say("This link is not valid.")
+    return _message(site, language, language.say("Page not found"), (sentence,), _PRIVATE)
+
+
+def not_found_page(site: SiteDay, language: Language) -> Resource:
+    """Return the page of an address that does not exist."""
+    sentence = language.say("There is no page at this address.")
+    return _message(site, language, language.say("Page not found"), (sentence,), _PASSING)
+
+
+def refused_page(site: SiteDay, language: Language) -> Resource:
+    """Return the page for a request that an address does not take."""
+    heading = language.say("This address does not take such a request.")
+    return _message(site, language, heading, (), _PASSING)
+
+
+def error_page(site: SiteDay, language: Language) -> Resource:
+    """Return the page for a fault of the service. What happened is for the log."""
+    sentence = language.say("Please try again later.")
+    return _message(site, language, language.say("Something went wrong."), (sentence,), _PASSING)
+
+
+def _event_values(site: SiteDay, language: Language, event: Event, view: EventView) -> dict[str, object]:
+    return {
+        "event": view,
+        "coming": [row(site, language, occurrence) for occurrence in site.to_come([event], site.years.end)],
+        "differing": any(len({claim.value for claim in figure.claims}) > 1 for figure in view.figures),
+        "web_link": _is_web_link,
+    }
+
+
+def _message(site: SiteDay, language: Language, heading: str, sentences: tuple[str, ...], headers: Headers) -> Resource:
+    return _page(site, language, "web/message.html", Head(heading), headers, heading=heading, sentences=sentences)
+
+
+def _lasting_page(site: SiteDay, language: Language, template: str, head: Head, **values: object) -> Resource:
+    return with_etag(_page(site, language, template, head, (_LASTING,), **values))
+
+
+def _page(
+    site: SiteDay, language: Language, template: str, head: Head, headers: Headers, /, **values: object
+) -> Resource:
+    page = frame(site, language, head)
+    body = site.templates.render(template, language, page=page, **values).encode()
+    return Resource(body, HTML, (*headers, ("Content-Language", language.tag)))
+
+
+def _event_feeds(site: SiteDay, language: Language, event: Event) -> tuple[FeedLinks, ...]:
+    return (event_feed(site, language, event), feeds(site, language)[0])
+
+
+def _named(one: Row) -> str:
+    return f"{one.view.title}, {one.view.day}"
+
+
+def _described(view: EventView, coming: Row | None) -> str | None:
+    """Return what a search engine shows of an event: the account's beginning, up to a whole word."""
+    if not view.summary:
+        return None if coming is None else _named(coming)
+    account = " ".join(view.summary[0].text.text.split())
+    if len(account) <= _LONGEST_DESCRIPTION:
+        return account
+    return f"{account[:_LONGEST_DESCRIPTION].rpartition(' ')[0]}…"
+
+
+def _is_web_link(url: str | None) -> bool:
+    """Whether an address may be followed from a page: http or https alone, never `javascript:`."""
+    return url is not None and url.lower().startswith(("http://", "https://"))

@@ -1,0 +1,344 @@
+"""All wiring, in one place: what settings name is put together here, inside functions, and handed on as values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from email.utils import parseaddr
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from sqlalchemy import Engine
+
+from notifier import clock
+from notifier.catalog.load import load_catalog
+from notifier.catalog.problems import Problem
+from notifier.content.language import Language, Languages
+from notifier.content.mime import MessageHead
+from notifier.content.templates import Templates
+from notifier.content.views import title_of, words
+from notifier.delivery.target import MailTarget
+from notifier.domain.errors import NotifierError
+from notifier.domain.events import Catalog
+from notifier.domain.hours import local_date
+from notifier.domain.occurrences import Occurrence
+from notifier.domain.preferences import Preference, parse_leads
+from notifier.domain.selections import parse_selection
+from notifier.domain.texts import LanguageTag
+from notifier.domain.translations import refused_languages
+from notifier.domain.windows import FeedYears, feed_years
+from notifier.packaged import packaged
+from notifier.settings import Settings, kept_secret, read_settings
+from notifier.storage.engine import migrate, open_engine, schema_is_current
+from notifier.storage.subscribers import Subscriber
+from notifier.tokens import Tokens
+from notifier.usecases import check
+from notifier.usecases.plan import plan
+from notifier.usecases.publish import Publication, Site, publish_feeds
+from notifier.usecases.reload import Adjustments, LiveCalendar
+from notifier.usecases.send import Press, send_due
+from notifier.usecases.subscribe import add_subscriber, find_subscriber, list_subscribers, unsubscribe
+
+_FAR = timedelta(days=1)
+_HERE = Path("events.yaml")
+
+
+class UnknownLanguageError(NotifierError):
+    """A language the calendar does not have."""
+
+    wrong_use = True
+    sentence = '"{language}" is not a language of this calendar; it has {known}'
+
+
+class FarInstantError(NotifierError):
+    """A rehearsal that would reach people."""
+
+    wrong_use = True
+    sentence = (
+        "{at} is more than a day from now and {target} would send to people; use a Maildir or a server on loopback, "
+        "or add --force"
+    )
+
+
+class UnknownSubscriberError(NotifierError):
+    """Nobody has this address."""
+
+    sentence = "nobody is there with the address {email}"
+
+
+@dataclass(frozen=True, slots=True)
+class TickReport:
+    """What one pass did: deliveries made, and what came of those that left; anniversaries that came too late."""
+
+    planned: int
+    sent: int
+    deferred: int
+    refused: int
+    unknown: int
+    expired: int
+    held: int
+
+    def counts(self) -> dict[str, int]:
+        """Return the counts by name."""
+        return asdict(self)
+
+    @property
+    def did_something(self) -> bool:
+        """Whether there is anything to tell of."""
+        return any(self.counts().values())
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether the service can be sent requests, and what stands in the way."""
+
+    status: Literal["ok", "degraded", "unready"]
+    problems: tuple[str, ...] = ()
+
+
+class Services:
+    """The service, put together. The daemon calls `start`; commands that only look need not."""
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime] = clock.now) -> None:
+        self.settings = settings
+        self.now = now
+        self.languages = Languages(packaged("locales"))
+        self.templates = Templates(settings.templates or packaged("templates"))
+        self.base_url = settings.address
+        self.mail_target = MailTarget.parse(settings.mail_url)
+        self._calendar = LiveCalendar(
+            lambda: load_catalog(calendar_paths(settings), self.languages.tags),
+            Adjustments(settings.languages, settings.zone, settings.leads),
+            self._publish,
+        )
+        self._stopped: str | None = None
+
+    # --- what there is ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The database, its schema up to date."""
+        engine = open_engine(self.settings.database_url)
+        migrate(engine)
+        return engine
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """What signs links; without a secret in settings, one that is kept under `var/`."""
+        return Tokens(self.settings.secret or (kept_secret(),))
+
+    @property
+    def catalog(self) -> Catalog:
+        """The calendar in use."""
+        return self._calendar.catalog
+
+    @property
+    def site(self) -> Site:
+        """The feeds in use."""
+        return self._calendar.in_use.site
+
+    @property
+    def calendar_files(self) -> tuple[Path, ...]:
+        """The files the calendar was read from."""
+        return self._calendar.files
+
+    def language(self, tag: str) -> Language:
+        """Return one of the calendar's languages, its first for an empty tag. Raises UnknownLanguageError."""
+        served = self.catalog.calendar.languages
+        if tag and tag not in served:
+            raise UnknownLanguageError(language=tag, known=", ".join(served))
+        return self.languages[tag or served[0]]
+
+    def today(self) -> date:
+        """Return the date in the calendar's zone."""
+        return local_date(self.now(), self.catalog.calendar.zone)
+
+    def years(self, now: datetime) -> FeedYears:
+        """Return the years published at an instant."""
+        settings = self.settings
+        return feed_years(now, self.catalog.calendar.zone, settings.feed_years_back, settings.feed_years_ahead)
+
+    def line_of(self, occurrence: Occurrence, on: date, language: Language) -> str:
+        """Return an anniversary as one line: its date, the days left, its title."""
+        left = language.days_left((occurrence.first - on).days)
+        return f"{language.date(occurrence.first)}, {left}: {title_of(occurrence, self.catalog, language)}"
+
+    # --- the calendar in use ------------------------------------------------------------------------------------
+
+    def start(self, now: datetime) -> tuple[Problem, ...]:
+        """Publish for the first time; return the calendar's warnings. Raises CalendarError."""
+        return self._calendar.start(now)
+
+    def reload(self, now: datetime) -> tuple[Problem, ...]:
+        """Read the calendar again and publish it; return its warnings. Raises CalendarError."""
+        return self._calendar.reload(now)
+
+    def turn(self, now: datetime) -> bool:
+        """Publish again when the year has turned."""
+        return self._calendar.turn(now)
+
+    def _publish(self, catalog: Catalog, now: datetime) -> Site:
+        settings, served = self.settings, catalog.calendar.languages
+        publication = Publication(
+            self.languages, served, self.base_url, settings.feed_years_back, settings.feed_years_ahead
+        )
+        return publish_feeds(self.engine, catalog, publication, now)
+
+    # --- people -------------------------------------------------------------------------------------------------
+
+    def preference(  # noqa: PLR0913, PLR0917 -- the parts of a preference
+        self, lang: str, zone: str, hour: int | None, leads: str, digest: str, select: str
+    ) -> Preference:
+        """Read a preference as a person writes it; what is left empty is the service's default."""
+        return Preference(
+            language=LanguageTag(self.language(lang).tag),
+            zone=zone or self.catalog.calendar.zone,
+            hour=self.settings.hour if hour is None else hour,
+            leads=parse_leads(leads) if leads else None,
+            digest=digest,
+            selection=parse_selection(select),
+        )
+
+    def add_subscriber(self, email: str, preference: Preference, consent: str, at: datetime) -> Subscriber:
+        """Add somebody who has agreed by other means than the service's own form."""
+        return add_subscriber(self.engine, self.catalog, preference, email, consent, "operator", at)
+
+    def subscribers(self) -> Iterator[Subscriber]:
+        """Return everybody."""
+        return list_subscribers(self.engine)
+
+    def subscriber(self, email: str) -> Subscriber:
+        """Return whoever has this address. Raises UnknownSubscriberError."""
+        found = find_subscriber(self.engine, email)
+        if found is None:
+            raise UnknownSubscriberError(email=email)
+        return found
+
+    def unsubscribe(self, subscriber_key: str) -> bool:
+        """Take somebody off everything; False when nobody has the key."""
+        return unsubscribe(self.engine, subscriber_key, self.now())
+
+    # --- messages -----------------------------------------------------------------------------------------------
+
+    def tick(self, now: datetime, *, force: bool = False, stopping: Callable[[], bool] = lambda: False) -> TickReport:
+        """Plan what is due at `now` and send it. Raises FarInstantError for a rehearsal that would reach people."""
+        if abs(now - self.now()) > _FAR and not self.mail_target.local and not force:
+            raise FarInstantError(at=now.isoformat(), target=self.mail_target)
+        planned = plan(self.engine, self.catalog, now, self.settings.send_until)
+        with self.mail_target.open(urlsplit(self.base_url).hostname or "localhost") as sender:
+            sent = send_due(
+                self.engine, sender, self._press(), now, stopping, resend_unknown=self.settings.resend_unknown
+            )
+        self._stopped = sent.stopped
+        return TickReport(
+            planned=planned.planned,
+            sent=sent.sent,
+            deferred=sent.deferred,
+            refused=sent.refused,
+            unknown=sent.unknown,
+            expired=planned.expired + sent.expired,
+            held=sent.held,
+        )
+
+    def _press(self) -> Press:
+        settings, catalog = self.settings, self.catalog
+        name, address = parseaddr(settings.mail_from)
+        return Press(
+            catalog=catalog,
+            languages=self.languages.__getitem__,
+            templates=self.templates,
+            tokens=self.tokens,
+            head=MessageHead(
+                from_name=name,
+                from_address=address or "notifier@localhost",
+                reply_to=settings.mail_reply_to or None,
+                calendar_id=catalog.calendar.id,
+                base_url=self.base_url,
+                owner=settings.operator or None,
+            ),
+            sender_name=lambda language: name or words(catalog.calendar.name, catalog, language).text,
+            postal_address=settings.postal_address or None,
+            refused_for=lambda event: refused_languages(event, settings.accept_unreviewed),
+        )
+
+    # --- how it stands ------------------------------------------------------------------------------------------
+
+    def warnings(self) -> list[str]:
+        """Return what an operator should know of the settings."""
+        if self.mail_target.folder is not None and not self.settings.is_private:
+            return [f"mail goes into the folder {self.mail_target.folder} and to nobody else; set NOTIFIER_MAIL_URL"]
+        return []
+
+    def readiness(self) -> Readiness:
+        """Return whether requests can be answered; the last good calendar answers while a newer one is broken."""
+        try:
+            if not schema_is_current(self.engine):
+                return Readiness("unready", ("the database's schema is of another version",))
+        except NotifierError as error:
+            return Readiness("unready", (str(error),))
+        problems = [*self._calendar.errors, *self.warnings()]
+        if self._stopped is not None:
+            problems.append(self._stopped)
+        return Readiness("degraded" if problems else "ok", tuple(problems))
+
+    def close(self) -> None:
+        """Give the database back, when it was opened."""
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
+
+@contextmanager
+def open_services(settings: Settings | None = None) -> Iterator[Services]:
+    """Give the services that settings describe, and close them."""
+    services = Services(settings or read_settings())
+    try:
+        yield services
+    finally:
+        services.close()
+
+
+def calendar_paths(settings: Settings) -> Sequence[Path]:
+    """Return the calendar files: those settings name, else `events.yaml` here, else the packaged one."""
+    if settings.events:
+        return [Path(name) for name in settings.events]
+    return [_HERE if _HERE.exists() else packaged("events.yaml")]
+
+
+def check_files(paths: Sequence[Path]) -> list[Problem]:
+    """Check calendar files alone."""
+    return check.check_calendar(paths, Languages(packaged("locales")).tags)
+
+
+def check_all() -> list[Problem]:
+    """Check everything that is set up. Raises SettingsError."""
+    settings = read_settings()
+    services = Services(settings)
+    return [
+        *check_files(calendar_paths(settings)),
+        *check.check_templates(services.templates, Templates(packaged("templates")).names()),
+        *check.check_database(settings.database_url),
+        *check.check_mail(services.mail_target, urlsplit(services.base_url).hostname or "localhost"),
+    ]
+
+
+def subscriber_fields(person: Subscriber) -> dict[str, object]:
+    """Return what is known of somebody, under the names that the command line and CSV use."""
+    wanted = person.preference
+    return {
+        "email": person.email,
+        "status": person.status.value,
+        "lang": wanted.language,
+        "zone": wanted.zone,
+        "hour": wanted.hour,
+        "leads": None if wanted.leads is None else ",".join(map(str, wanted.leads)),
+        "digest": wanted.digest,
+        "select": str(wanted.selection),
+        "consent": person.consent.wording,
+        "consent_at": person.consent.at.isoformat(),
+        "consent_source": person.consent.source,
+        "covered_through": person.covered_through.isoformat(),
+    }

@@ -1,0 +1,73 @@
+"""Preferences: equal ones are one row, shared by everybody who wants the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, case, select, update
+
+from notifier.domain.preferences import Preference, parse_leads
+from notifier.domain.selections import parse_selection
+from notifier.domain.texts import LanguageTag
+from notifier.storage.tables import insert_into, preferences
+
+
+@dataclass(frozen=True, slots=True)
+class DuePreference:
+    """A preference the planner is to look at."""
+
+    id: int
+    preference: Preference
+
+
+def keep_preference(db: Connection, preference: Preference, next_at: datetime) -> int:
+    """Return the preference's id; its next instant is at the latest `next_at` afterwards.
+
+    The row is locked until the transaction ends, so that the planner, which locks it too, either sees whoever is
+    being given this preference or is asked again because of the earlier instant.
+    """
+    statement = insert_into(db, preferences).values({**_values(preference), "next_at": next_at})
+    earlier = statement.excluded.next_at < preferences.c.next_at
+    sooner = case((earlier, statement.excluded.next_at), else_=preferences.c.next_at)
+    kept = statement.on_conflict_do_update(index_elements=["key"], set_={"next_at": sooner})
+    return int(db.execute(kept.returning(preferences.c.id)).scalar_one())
+
+
+def due_preferences(db: Connection, now: datetime) -> list[DuePreference]:
+    """Return the preferences whose next instant has come, and lock them until the transaction ends."""
+    query = select(preferences).where(preferences.c.next_at <= now).order_by(preferences.c.id).with_for_update()
+    return [DuePreference(row.id, preference_of(row)) for row in db.execute(query)]
+
+
+def move_on(db: Connection, next_at: dict[int, datetime]) -> None:
+    """Set when the planner looks at these preferences, by id, again."""
+    if next_at:
+        statement = update(preferences).where(preferences.c.id == bindparam("preference"))
+        rows = [{"preference": id_, "instant": instant} for id_, instant in next_at.items()]
+        db.execute(statement.values(next_at=bindparam("instant")), rows)
+
+
+def preference_of(row: Row[Any]) -> Preference:
+    """Read a preference from a row that has its columns."""
+    return Preference(
+        LanguageTag(row.language),
+        row.zone,
+        row.hour,
+        None if row.leads is None else parse_leads(row.leads),
+        row.digest,
+        parse_selection(row.selection),
+    )
+
+
+def _values(preference: Preference) -> dict[str, object]:
+    return {
+        "key": preference.key,
+        "language": preference.language,
+        "zone": preference.zone,
+        "hour": preference.hour,
+        "leads": None if preference.leads is None else ",".join(map(str, preference.leads)),
+        "digest": preference.digest,
+        "selection": str(preference.selection),
+    }

@@ -1,0 +1,240 @@
+"""The tables, in SQLAlchemy Core. A change here needs a migration beside it; a test compares the two."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    Dialect,
+    Enum,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeEngine
+
+from notifier.domain.deliveries import DeliveryState, EditionState, SubscriberStatus
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class UtcInstant(TypeDecorator[datetime]):
+    """An aware instant, in UTC, to the microsecond. A naive one is refused.
+
+    PostgreSQL keeps it as `timestamptz`, SQLite as whole microseconds since 1970 (UTC), which compare as they should.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the column's type."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(DateTime(timezone=True))
+        return dialect.type_descriptor(BigInteger())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | int | None:
+        """Return what the database is given."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = f"{value} has no zone"
+            raise ValueError(message)
+        return value.astimezone(UTC) if dialect.name == "postgresql" else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: datetime | int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # SQLAlchemy names it
+        """Return what the database gave, in UTC."""
+        if isinstance(value, int):
+            return _EPOCH + value * _MICROSECOND
+        return None if value is None else value.astimezone(UTC)
+
+
+# SQLite numbers a row by itself only when the column's type is exactly INTEGER.
+_NUMBER = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _identity() -> Column[int]:
+    return Column("id", _NUMBER, primary_key=True)
+
+
+def _reference(name: str, target: str, *, primary_key: bool = False, nullable: bool = False) -> Column[int]:
+    return Column(name, _NUMBER, ForeignKey(target), primary_key=primary_key, nullable=nullable)
+
+
+def _word(kind: type[StrEnum]) -> Enum:
+    """Return the type of a state: its own word as text, so that a later version can add words."""
+    return Enum(kind, native_enum=False, length=16, values_callable=lambda members: [str(member) for member in members])
+
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+preferences = Table(
+    "preferences",
+    metadata,
+    _identity(),
+    Column("key", Text, nullable=False, unique=True),
+    Column("language", String(35), nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("hour", Integer, nullable=False),
+    Column("leads", Text),
+    Column("digest", String(16), nullable=False),
+    Column("selection", Text, nullable=False),
+    # The next instant at which the planner looks at this preference.
+    Column("next_at", UtcInstant, nullable=False, index=True),
+)
+
+subscribers = Table(
+    "subscribers",
+    metadata,
+    _identity(),
+    Column("key", String(16), nullable=False, unique=True),
+    Column("email", Text, nullable=False),
+    # For comparison alone: lower case.
+    Column("email_key", Text, nullable=False, unique=True),
+    _reference("preference_id", "preferences.id"),
+    Column("status", _word(SubscriberStatus), nullable=False),
+    # The last local date this person has been told of.
+    Column("covered_through", Date, nullable=False),
+    Column("consent", Text, nullable=False),
+    Column("consent_at", UtcInstant, nullable=False),
+    Column("consent_source", Text, nullable=False),
+    Column("tags", Text, nullable=False),
+    Column("created_at", UtcInstant, nullable=False),
+    Column("updated_at", UtcInstant, nullable=False),
+    # The planner's question, who stands where, is answered from the index alone.
+    Index(None, "preference_id", "status", "covered_through"),
+)
+
+editions = Table(
+    "editions",
+    metadata,
+    _identity(),
+    Column("key", String(26), nullable=False, unique=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("language", String(35), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("notices", Text, nullable=False),
+    Column("state", _word(EditionState), nullable=False),
+    # Null until rendered.
+    Column("subject", Text),
+    Column("text", Text),
+    Column("html", Text),
+    Column("created_at", UtcInstant, nullable=False),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _identity(),
+    _reference("subscriber_id", "subscribers.id"),
+    _reference("edition_id", "editions.id"),
+    Column("kind", String(16), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("state", _word(DeliveryState), nullable=False),
+    # What the person's `covered_through` was before this delivery, to be given back when it cannot go out.
+    Column("covered_before", Date, nullable=False),
+    # Not sent at this instant or after it.
+    Column("closes_at", UtcInstant, nullable=False),
+    # When a sender may take it next; null once nothing more is to be done.
+    Column("next_at", UtcInstant),
+    # The token of the sender that has it.
+    Column("claim", String(36)),
+    Column("attempts", Integer, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("updated_at", UtcInstant, nullable=False),
+    UniqueConstraint("subscriber_id", "kind", "day"),
+)
+
+# Both questions about what is still open, what may go out and what came too late, are ranges of this index; finished
+# deliveries, nearly all there ever are, are not in it.
+Index(
+    "ix_deliveries_open",
+    deliveries.c.closes_at,
+    deliveries.c.next_at,
+    deliveries.c.id,
+    sqlite_where=deliveries.c.next_at.is_not(None),
+    postgresql_where=deliveries.c.next_at.is_not(None),
+)
+Index(
+    "ix_deliveries_claim",
+    deliveries.c.claim,
+    sqlite_where=deliveries.c.claim.is_not(None),
+    postgresql_where=deliveries.c.claim.is_not(None),
+)
+
+# What one pass of the planner is about to join to people. Empty between passes.
+due = Table(
+    "due",
+    metadata,
+    _reference("preference_id", "preferences.id", primary_key=True),
+    Column("covered_through", Date, primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("closes_at", UtcInstant, nullable=False),
+    # Null where there is nothing to announce and only the date moves on.
+    _reference("edition_id", "editions.id", nullable=True),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("uid", Text, primary_key=True),
+    Column("language", String(35), primary_key=True),
+    Column("event_id", Text, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("created", UtcInstant, nullable=False),
+    Column("revised", UtcInstant, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    # Both inclusive.
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    # Their ids, with spaces between.
+    Column("collections", Text, nullable=False),
+    Column("cancelled_at", UtcInstant),
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("path", Text, primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("last_modified", UtcInstant, nullable=False),
+)
+
+
+def insert_into(db: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT that can say what happens on a conflict."""
+    if db.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+
+        return insert_postgresql(table)
+    from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+    return insert_sqlite(table)

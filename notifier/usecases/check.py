@@ -1,0 +1,55 @@
+"""Looking at everything that can be wrong before anybody reads it: calendar, templates, database, mail."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+
+from notifier.catalog.load import load_catalog
+from notifier.catalog.problems import Place, Problem, Severity
+from notifier.content.templates import Templates
+from notifier.delivery.target import MailTarget
+from notifier.domain.errors import NotifierError
+from notifier.storage.engine import open_engine, schema_is_current
+
+
+def check_calendar(paths: Sequence[Path], known_languages: Collection[str]) -> list[Problem]:
+    """Return what is wrong in the calendar that these files make up."""
+    return list(load_catalog(paths, known_languages).problems)
+
+
+def check_templates(templates: Templates, needed: Iterable[str]) -> list[Problem]:
+    """Return the templates that cannot be compiled, and those of `needed` that are not there."""
+    problems = [
+        Problem(Place(str(path), line, 1), Severity.ERROR, message) for path, line, message in templates.problems()
+    ]
+    there = set(templates.names())
+    for name in needed:
+        if name not in there:
+            place = Place(str(templates.folder / name), 1, 1)
+            problems.append(Problem(place, Severity.ERROR, "the template is missing; copy it from the packaged ones"))
+    return problems
+
+
+def check_database(url: str) -> list[Problem]:
+    """Return why the database cannot be used, or that its schema is behind; a missing SQLite file is made at start."""
+    place = Place("NOTIFIER_DATABASE_URL", 1, 1)
+    try:
+        engine = open_engine(url)
+        if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
+            return []
+        current = schema_is_current(engine)
+    except NotifierError as error:
+        return [Problem(place, Severity.ERROR, str(error))]
+    behind = "the schema is not of this version yet; the next start brings it up to date, or: notifier db upgrade"
+    return [] if current else [Problem(place, Severity.WARNING, behind)]
+
+
+def check_mail(target: MailTarget, helo: str) -> list[Problem]:
+    """Return why no mail can be handed over; nothing is sent."""
+    try:
+        with target.open(helo) as sender:
+            sender.check()
+    except NotifierError as error:
+        return [Problem(Place("NOTIFIER_MAIL_URL", 1, 1), Severity.ERROR, str(error))]
+    return []

@@ -1,0 +1,139 @@
+"""The calendar in use: read at start, read again when its files change, swapped whole or not at all."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from notifier.catalog.load import Loaded
+from notifier.catalog.problems import Problem, Severity, listed
+from notifier.domain.errors import NotifierError
+from notifier.domain.events import Catalog
+from notifier.domain.hours import local_date
+from notifier.domain.texts import LanguageTag
+from notifier.usecases.publish import Site
+
+
+class CalendarError(NotifierError):
+    """The calendar has errors; each is a line of its own."""
+
+    sentence = "{lines}"
+
+
+class NotStartedError(RuntimeError):
+    """Feeds were asked for before any were made: a mistake in the program."""
+
+
+class LanguageNotInCalendarError(NotifierError):
+    """Settings ask for a language the calendar does not have."""
+
+    sentence = "NOTIFIER_LANGUAGES: the calendar has no {missing}; it has {known}"
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustments:
+    """What settings say about the calendar; environment beats YAML. Empty values change nothing."""
+
+    languages: tuple[str, ...] = ()
+    zone: str = ""
+    leads: tuple[int, ...] | None = None
+
+    def apply(self, catalog: Catalog) -> Catalog:
+        """Return the catalog as it is served here. Raises LanguageNotInCalendarError."""
+        calendar = catalog.calendar
+        missing = [tag for tag in self.languages if tag not in calendar.languages]
+        if missing:
+            raise LanguageNotInCalendarError(missing=listed(missing), known=listed(calendar.languages))
+        adjusted = replace(
+            calendar,
+            languages=tuple(LanguageTag(tag) for tag in self.languages) or calendar.languages,
+            zone=self.zone or calendar.zone,
+            leads=calendar.leads if self.leads is None else self.leads,
+        )
+        return replace(catalog, calendar=adjusted)
+
+
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """A catalog and the feeds made of it: what readers are shown at one moment."""
+
+    catalog: Catalog
+    site: Site
+
+
+class LiveCalendar:
+    """Holds what is in use. One writer at a time; readers take `in_use` once and keep to it."""
+
+    def __init__(
+        self,
+        load: Callable[[], Loaded],
+        adjustments: Adjustments,
+        publish: Callable[[Catalog, datetime], Site],
+    ) -> None:
+        self._load = load
+        self._adjustments = adjustments
+        self._publish = publish
+        self._lock = threading.Lock()
+        self._in_use: InUse | None = None
+        self._unpublished: Catalog | None = None
+        self.files: tuple[Path, ...] = ()
+        self.errors: tuple[str, ...] = ()
+
+    @property
+    def in_use(self) -> InUse:
+        """What readers are shown. `start` comes first."""
+        if self._in_use is None:
+            raise NotStartedError
+        return self._in_use
+
+    @property
+    def catalog(self) -> Catalog:
+        """The calendar in use; it is read when nothing has been published yet. Raises CalendarError."""
+        if self._in_use is not None:
+            return self._in_use.catalog
+        if self._unpublished is None:
+            self._unpublished, _ = self.read()
+        return self._unpublished
+
+    def read(self) -> tuple[Catalog, tuple[Problem, ...]]:
+        """Read the calendar's files, and return the catalog with its warnings. Raises CalendarError."""
+        loaded = self._load()
+        self.files = loaded.files
+        if loaded.catalog is None:
+            raise CalendarError(lines="\n".join(str(p) for p in loaded.problems if p.severity is Severity.ERROR))
+        return self._adjustments.apply(loaded.catalog), loaded.problems
+
+    def start(self, now: datetime) -> tuple[Problem, ...]:
+        """Read and publish for the first time. Raises CalendarError: there is no last good calendar yet."""
+        with self._lock:
+            catalog, warnings = self.read()
+            self._in_use = InUse(catalog, self._publish(catalog, now))
+        return warnings
+
+    def reload(self, now: datetime) -> tuple[Problem, ...]:
+        """Read again and swap.
+
+        Raises CalendarError when the files are broken; the last good calendar then stays in use, and `errors` say so
+        until a good one is read.
+        """
+        with self._lock:
+            try:
+                catalog, warnings = self.read()
+            except NotifierError as error:
+                self.errors = tuple(str(error).splitlines())
+                raise
+            self._in_use = InUse(catalog, self._publish(catalog, now))
+            self.errors = ()
+        return warnings
+
+    def turn(self, now: datetime) -> bool:
+        """Publish again when the published years have turned since; say whether they had."""
+        with self._lock:
+            in_use = self.in_use
+            if local_date(now, in_use.catalog.calendar.zone).year == in_use.site.years.seen_from:
+                return False
+            self._in_use = InUse(in_use.catalog, self._publish(in_use.catalog, now))
+        return True

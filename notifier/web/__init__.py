@@ -1,0 +1,1 @@
+"""Addresses to handlers. Handlers are plain functions, run in threads, that answer with finished content."""

@@ -1,0 +1,68 @@
+"""Every address of the site, on one page. Feeds are answered before any of this, by `notifier.web.feeds`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from notifier.content import pages as content
+from notifier.domain import addresses
+from notifier.web.deps import SiteView
+from notifier.web.headers import SecurityHeaders, SmallBodies
+from notifier.web.health import Health
+from notifier.web.pages import Pages
+from notifier.web.static import Static
+from notifier.web.subscriptions import Subscriptions
+
+
+def build_app(view: SiteView) -> ASGIApp:
+    """Return the site: every page, with the security headers around all of it, faults included."""
+    static = Static(view.templates.folder / "web")
+    pages = Pages(view, static)
+    subscriptions = Subscriptions(view, pages)
+    health = Health(view)
+
+    site = Starlette(
+        routes=[
+            Route(addresses.HEALTH, health.alive),
+            Route(addresses.READY, health.ready),
+            Route(addresses.static("{name}"), static.file),
+            Route(addresses.unsubscribe("{token}"), subscriptions.unsubscribe, methods=["GET", "POST"]),
+            Route(addresses.ROOT, pages.root),
+            Route(addresses.home("{lang}"), pages.home),
+            Route(addresses.home("{lang}").rstrip("/"), pages.language_root),
+            Route(addresses.event("{lang}", "{id}"), pages.event),
+            Route(addresses.occurrence("{lang}", "{id}", "{year}"), pages.occurrence),
+        ],
+        middleware=[Middleware(SmallBodies)],
+        exception_handlers={HTTPException: _refusal(pages), Exception: _fault(pages)},
+    )
+    # Addresses have one form each; Starlette's own mending would name the host that the request claims.
+    site.router.redirect_slashes = False
+    return SecurityHeaders(site, view.base_url)
+
+
+def _refusal(pages: Pages) -> Callable[[Request, Exception], Response]:
+    def refuse(request: Request, error: Exception) -> Response:
+        """Answer what cannot be answered: no such page, or not with this method."""
+        status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
+        response = pages.passing(request, content.not_found_page if status == 404 else content.refused_page, status)
+        response.headers.update(headers or {})
+        return response
+
+    return refuse
+
+
+def _fault(pages: Pages) -> Callable[[Request, Exception], Response]:
+    def apologise(request: Request, _: Exception) -> Response:
+        """Answer for a fault of the service; Starlette raises it again afterwards, and the server logs it."""
+        return pages.passing(request, content.error_page, 500)
+
+    return apologise

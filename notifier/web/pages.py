@@ -1,0 +1,144 @@
+"""The pages of the site: which one an address means, in which language, and whether it is there already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from notifier.content import pages
+from notifier.content.language import Language
+from notifier.content.pages import Resource
+from notifier.content.site import SiteDay
+from notifier.domain import addresses
+from notifier.domain.events import Catalog, Event
+from notifier.domain.hours import local_date
+from notifier.web.answers import answer, redirect
+from notifier.web.deps import SiteView
+from notifier.web.negotiation import preferred
+from notifier.web.shelf import Shelf
+from notifier.web.static import ICON, STYLE, Static
+
+Renderer = Callable[[SiteDay, Language], Resource]
+
+SHELF_BYTES = 8_000_000
+"""How much of the site is kept rendered: some 500 pages."""
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """The site of one calendar and one date, with what was rendered of it."""
+
+    site: SiteDay
+    languages: Mapping[str, Language]
+    shelf: Shelf
+
+
+class Pages:
+    """Answers with pages. When the calendar or the date in its zone changes, each is made anew as it is asked for."""
+
+    def __init__(self, view: SiteView, static: Static) -> None:
+        self._view = view
+        self._static = static
+        self._now_standing: _Standing | None = None
+        self._lock = Lock()
+
+    def root(self, request: Request) -> Response:
+        """Send the reader to the language the browser asks for."""
+        standing = self._standing()
+        location = standing.site.local(addresses.home(_reads(request, standing).tag))
+        return redirect(location, 302, Vary="Accept-Language", Cache_Control="no-cache")
+
+    def language_root(self, request: Request) -> Response:
+        """Mend an address that lacks its last slash."""
+        standing, language = self._in_language(request)
+        return redirect(standing.site.local(addresses.home(language.tag)), 308)
+
+    def home(self, request: Request) -> Response:
+        """Answer with what comes next."""
+        standing, language = self._in_language(request)
+        home = addresses.home(language.tag)
+        return answer(request, standing.shelf.get(home, lambda: pages.home_page(standing.site, language)))
+
+    def event(self, request: Request) -> Response:
+        """Answer with an event; a former id leads to the present one for good."""
+        standing, language = self._in_language(request)
+        event = _event(standing.site.catalog, request)
+        path = addresses.event(language.tag, event.id)
+        if event.id != request.path_params["id"]:
+            return redirect(standing.site.local(path), 301)
+        return answer(request, standing.shelf.get(path, lambda: pages.event_page(standing.site, language, event)))
+
+    def occurrence(self, request: Request) -> Response:
+        """Answer with one anniversary, where it is published."""
+        standing, language = self._in_language(request)
+        event = _event(standing.site.catalog, request)
+        found = pages.published_occurrence(standing.site, event, request.path_params["year"])
+        if found is None:
+            raise HTTPException(404)
+        path = addresses.occurrence(language.tag, event.id, found.year)
+        if event.id != request.path_params["id"]:
+            return redirect(standing.site.local(path), 301)
+        return answer(request, standing.shelf.get(path, lambda: pages.occurrence_page(standing.site, language, found)))
+
+    def passing(self, request: Request, render: Renderer, status: int = 200) -> Response:
+        """Answer with a page that has no address of its own, in the address's language or else the browser's."""
+        standing = self._standing()
+        tag = request.scope.get("path", "").partition("/")[2].partition("/")[0]
+        language = standing.languages.get(tag) or _reads(request, standing)
+        resource = standing.shelf.get(f"{render.__name__} {language.tag}", lambda: render(standing.site, language))
+        response = answer(request, resource, status)
+        response.headers["Vary"] = "Accept-Language"
+        return response
+
+    def _in_language(self, request: Request) -> tuple[_Standing, Language]:
+        standing = self._standing()
+        language = standing.languages.get(request.path_params["lang"])
+        if language is None:
+            raise HTTPException(404)
+        return standing, language
+
+    def _standing(self) -> _Standing:
+        """Return the site as it stands now. One that is being replaced still serves whoever has begun with it."""
+        view, now = self._view, self._view.now()
+        catalog = view.catalog
+        day = local_date(now, catalog.calendar.zone)
+        with self._lock:
+            standing = self._now_standing
+            if standing is None or standing.site.catalog is not catalog or standing.site.day != day:
+                standing = self._now_standing = self._stand(catalog, now)
+            return standing
+
+    def _stand(self, catalog: Catalog, now: datetime) -> _Standing:
+        served = self._view.languages
+        tags: list[str] = [tag for tag in catalog.calendar.languages if tag in served]
+        languages = {tag: served[tag] for tag in tags or served}
+        site = SiteDay(
+            catalog=catalog,
+            languages=tuple(languages.values()),
+            templates=self._view.templates,
+            base_url=self._view.base_url,
+            day=local_date(now, catalog.calendar.zone),
+            years=self._view.years(now),
+            style=self._static.address(STYLE),
+            icon=self._static.address(ICON),
+        )
+        return _Standing(site, languages, Shelf(SHELF_BYTES))
+
+
+def _reads(request: Request, standing: _Standing) -> Language:
+    """Return the served language that the browser's reader would rather read."""
+    tag = preferred(request.headers.get("accept-language", ""), tuple(standing.languages))
+    return standing.languages[tag]
+
+
+def _event(catalog: Catalog, request: Request) -> Event:
+    event = catalog.event(request.path_params["id"])
+    if event is None:
+        raise HTTPException(404)
+    return event

@@ -1,0 +1,178 @@
+"""The site in a real browser: it can be read and followed, asks nothing of other hosts, and fits a telephone."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from notifier.catalog.load import load_catalog
+from notifier.web.app import build_app
+from tests.factories import ROOT
+from tests.web_site import LANGUAGES, SmallSite
+
+ARTEFACTS = ROOT / "test-artefacts"
+PAGES = {
+    "home": "/en/",
+    "event": "/en/events/black-january",
+    "anniversary": "/az/events/khojaly/2027",
+    "cyrillic": "/ru/",
+    "lost": "/de/events/nowhere",
+}
+
+# Chromium runs as root in a container, and must not call home.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+Scheme = Literal["light", "dark"]
+
+
+@contextmanager
+def serving(site: SmallSite) -> Iterator[str]:
+    """Serve the site on a free port of loopback, and yield its address."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        site.base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server = uvicorn.Server(uvicorn.Config(build_app(site), log_level="warning", lifespan="off"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            yield site.base_url
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@pytest.fixture(scope="module")
+def site() -> SmallSite:
+    catalog = load_catalog([ROOT / "events.yaml"], LANGUAGES.tags).catalog
+    assert catalog is not None
+    return SmallSite(catalog)
+
+
+@pytest.fixture(scope="module")
+def address(site: SmallSite) -> Iterator[str]:
+    with serving(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    assert path is not None, "the browser tests need the command chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Watched:
+    """A page, what its console complained of, and which addresses it asked for."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", lambda said: self.complaints.append(said.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+
+
+@contextmanager
+def watching(
+    chromium: Browser, address: str, width: int = 1280, scheme: Scheme = "light", *, scripts: bool = True
+) -> Iterator[Watched]:
+    context = chromium.new_context(
+        base_url=address,
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        locale="en-GB",
+        java_script_enabled=scripts,
+    )
+    yield Watched(context.new_page())
+    context.close()
+
+
+def test_a_reader_comes_in_finds_a_day_and_reads_it_in_another_language(chromium: Browser, address: str) -> None:
+    with watching(chromium, address) as watched:
+        page = watched.page
+        page.goto("/")
+        assert page.url == f"{address}/en/"
+
+        page.get_by_role("link", name="Black January: 37th anniversary").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Black January: 37th anniversary"
+        page.get_by_role("link", name="Deutsch").click()
+
+        assert page.url == f"{address}/de/events/black-january/2027"
+        assert page.locator("html").get_attribute("lang") == "de"
+        assert page.get_by_role("table", name="Getötete").get_by_role("row").count() > 2
+        assert watched.complaints == []
+        assert all(url.startswith(address) for url in watched.asked)
+
+
+def test_the_keyboard_skips_to_the_content(chromium: Browser, address: str) -> None:
+    with watching(chromium, address) as watched:
+        watched.page.goto("/en/")
+        watched.page.keyboard.press("Tab")
+        skip = watched.page.get_by_role("link", name="Skip to content")
+        box = skip.bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        watched.page.keyboard.press("Enter")
+
+        assert watched.page.url.endswith("#content")
+
+
+def test_leaving_works_without_scripts(chromium: Browser, address: str, site: SmallSite) -> None:
+    with watching(chromium, address, scripts=False) as watched:
+        watched.page.goto(f"/unsubscribe/{site.tokens.unsubscribe('reader')}")
+        assert site.gone == []
+
+        watched.page.get_by_role("button", name="Yes, unsubscribe").click()
+
+        assert watched.page.get_by_text("You will receive no more notices.").is_visible()
+        assert site.gone == ["reader"]
+        assert watched.complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 375, 1280])
+def test_every_page_fits_its_window(chromium: Browser, address: str, width: int, scheme: Scheme) -> None:
+    ARTEFACTS.mkdir(exist_ok=True)
+    with watching(chromium, address, width, scheme) as watched:
+        for name, path in PAGES.items():
+            watched.page.goto(path)
+            watched.page.screenshot(path=ARTEFACTS / f"{name}-{width}-{scheme}.png", full_page=True)
+            beyond = watched.page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            assert beyond == 0, f"{path} is {beyond} pixels too wide"
+        assert all(url.startswith(address) for url in watched.asked)
+
+
+CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_has_the_contrast_that_wcag_asks_for(chromium: Browser, address: str, scheme: Scheme) -> None:
+    with watching(chromium, address, 375, scheme) as watched:
+        for path in ("/en/", "/en/events/black-january", "/en/events/republic-1918"):
+            watched.page.goto(path)
+            assert watched.page.evaluate(CONTRAST) == [], path

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from notifier.settings import SettingsError, kept_secret, read_settings, unknown_variables
+
+SECRET = "s" * 32
+
+
+@pytest.fixture(autouse=True)
+def _empty_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_without_any_settings_everything_stays_on_this_machine() -> None:
+    settings = read_settings()
+
+    assert settings.address == "http://127.0.0.1:8000"
+    assert settings.mail_url == "maildir:var/outbox"
+    assert settings.database_url == "sqlite:///var/notifier.db"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("PORT", "eighty", 'NOTIFIER_PORT: use a whole number from 1 to 65535 (it is "eighty")'),
+        ("PORT", "70000", 'NOTIFIER_PORT: use a whole number from 1 to 65535 (it is "70000")'),
+        ("LEADS", "a week", 'NOTIFIER_LEADS: use whole days such as 30,7,0 (it is "a week")'),
+        ("ZONE", "Mars", 'NOTIFIER_ZONE: use a time zone such as Europe/Berlin (it is "Mars")'),
+        ("LOG_FORMAT", "xml", 'NOTIFIER_LOG_FORMAT: use console or json (it is "xml")'),
+        (
+            "BASE_URL",
+            "ftp://h",
+            'NOTIFIER_BASE_URL: use the address people open, such as https://days.example.org (it is "ftp://h")',
+        ),
+        (
+            "DATABASE_URL",
+            "mysql://u:p4ss@h/d",
+            "NOTIFIER_DATABASE_URL: use sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE",
+        ),
+        (
+            "SECRET",
+            "short",
+            "NOTIFIER_SECRET: use one or more of at least 32 characters, newest first, commas between",
+        ),
+    ],
+)
+def test_a_wrong_setting_names_its_variable_and_the_remedy(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, sentence: str
+) -> None:
+    monkeypatch.setenv(f"NOTIFIER_{variable}", value)
+
+    with pytest.raises(SettingsError) as error:
+        read_settings()
+
+    assert str(error.value) == sentence
+
+
+def test_a_secret_can_stand_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "secret").write_text(f"{SECRET}\n")
+    monkeypatch.setenv("NOTIFIER_SECRET_FILE", str(tmp_path / "secret"))
+
+    assert read_settings().secret == (SECRET,)
+
+    monkeypatch.setenv("NOTIFIER_SECRET_FILE", str(tmp_path / "none"))
+    with pytest.raises(SettingsError, match=r"NOTIFIER_SECRET_FILE: .*none cannot be read"):
+        read_settings()
+
+
+def test_settings_can_stand_in_a_file_beside_the_calendar(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("NOTIFIER_PORT=9000\n")
+
+    assert read_settings().address == "http://127.0.0.1:9000"
+
+
+@pytest.mark.parametrize("missing", ["SECRET", "MAIL_FROM", "POSTAL_ADDRESS"])
+def test_what_strangers_can_open_needs_a_secret_and_a_sender(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    needed = {"SECRET": SECRET, "MAIL_FROM": "days@example.org", "POSTAL_ADDRESS": "1 Street"}
+    for name, value in needed.items():
+        if name != missing:
+            monkeypatch.setenv(f"NOTIFIER_{name}", value)
+    monkeypatch.setenv("NOTIFIER_BASE_URL", "https://days.example.org")
+
+    with pytest.raises(SettingsError, match=f"NOTIFIER_{missing}: set it"):
+        read_settings()
+
+
+def test_a_misspelt_variable_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NOTIFIER_BSE_URL", "x")
+
+    assert unknown_variables() == ["NOTIFIER_BSE_URL is not a setting of this version; did you mean NOTIFIER_BASE_URL?"]
+
+
+def test_the_secret_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:
+    first = kept_secret(tmp_path / "var")
+
+    assert len(first) >= 32
+    assert kept_secret(tmp_path / "var") == first
+    assert stat.S_IMODE((tmp_path / "var/secret").stat().st_mode) == 0o600
+    assert [path.name for path in (tmp_path / "var").iterdir()] == ["secret"]
