@@ -8,7 +8,7 @@ WORKDIR /build
 COPY requirements.lock ./
 RUN pip install --no-deps --require-hashes --requirement requirements.lock
 
-COPY pyproject.toml hatch_build.py LICENSE events.yaml ./
+COPY pyproject.toml hatch_build.py README.md LICENSE events.yaml ./
 COPY notifier ./notifier
 COPY templates ./templates
 COPY locales ./locales

@@ -1,4 +1,4 @@
-"""How long the daemon takes until its first feed is served, against importing its frameworks; and what it holds then."""
+"""How long the daemon takes until its first feed is served, against importing frameworks; and what it holds then."""
 
 from __future__ import annotations
 
@@ -27,7 +27,11 @@ def report() -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         (place / "events.yaml").write_text(calendar(), "utf-8")
-        imports, cold, warm, cold_memory, warm_memory = [], [], [], [], []
+        imports: list[float] = []
+        cold: list[float] = []
+        warm: list[float] = []
+        cold_memory: list[float] = []
+        warm_memory: list[float] = []
         for _ in range(RUNS):
             for file in (place / "var").glob("notifier.db*"):
                 file.unlink()
@@ -91,4 +95,4 @@ def first_feed(url: str, daemon: subprocess.Popen[bytes]) -> bytes:
         except OSError:
             os.sched_yield()
             time.sleep(0.005)
-    raise SystemExit("the daemon ended before it served")
+    sys.exit("the daemon ended before it served")

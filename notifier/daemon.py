@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from types import FrameType
 
-import structlog
 import uvicorn
 
 from notifier import clock
 from notifier.domain import addresses
 from notifier.domain.errors import NotifierError
 from notifier.domain.occurrences import occurrences_between
-from notifier.logs import set_up_logs
+from notifier.logs import Log
 from notifier.services import Services, open_services
 from notifier.settings import read_settings, unknown_variables
 from notifier.web.app import build_app
@@ -27,10 +30,11 @@ from notifier.web.feeds import feeds_first
 TICK = 20
 """Seconds between two looks at what is due."""
 
-DRAIN = 8
-"""Seconds that answers under way have to end; the whole stop takes at most 10."""
+DRAIN = 5
+"""Seconds that answers under way have to end."""
 
-log = structlog.get_logger("notifier")
+LAST_MESSAGE = 9
+"""Seconds, from the signal on, that the message under way has to reach its end; the whole stop takes at most 10."""
 
 
 class PortError(NotifierError):
@@ -42,54 +46,74 @@ class PortError(NotifierError):
 def run_daemon() -> None:
     """Serve until SIGTERM or SIGINT, then drain. Raises NotifierError when the start cannot be made."""
     settings = read_settings()
-    set_up_logs(settings.log_format)
-    for sentence in unknown_variables():
-        log.warning(sentence)
+    log = Log(settings.log_format)
     with _listening(settings.host, settings.port) as listener, open_services(settings) as services:
-        for warning in services.start(clock.now()):
-            log.warning(str(warning))
-        for sentence in services.warnings():
-            log.warning(sentence)
-        _serve(services, listener)
-    log.info("stopped")
+        warnings = [*unknown_variables(), *map(str, services.start(clock.now())), *services.warnings()]
+        for warning in warnings:
+            log.lines.warning(warning)
+        _serve(services, listener, log)
 
 
-def _serve(services: Services, listener: socket.socket) -> None:
+def _serve(services: Services, listener: socket.socket, log: Log) -> None:
     stopping = threading.Event()
-    server = _Server(_uvicorn_config(services), lambda: announce(services))
+    duties = threading.Thread(target=_do_duties, args=(services, stopping, log), name="duties", daemon=True)
+    server = _Server(services, stopping, duties.start)
     # uvicorn raises the signal that ended it once more; by then it has been heeded.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    with _watching(services, stopping), _ticking(services, stopping):
-        server.run(sockets=[listener])
-        log.info("stopping")
-        stopping.set()
+    server.run(sockets=[listener])
+    stopping.set()
+    if server.started:
+        duties.join(timeout=max(0.0, LAST_MESSAGE - server.seconds_stopping()))
+    if duties.is_alive():
+        log.lines.warning("stopped in the middle of a message; it is sent again at the next start")
+        os._exit(0)
+    log.lines.info("stopped")
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, and what to do once it serves."""
+    """uvicorn, with what to do once it serves, and once it is told to stop."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._on_started = started
+    def __init__(self, services: Services, stopping: threading.Event, on_started: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                feeds_first(lambda: services.site, build_app(services)),
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                server_header=False,
+                proxy_headers=False,
+                timeout_graceful_shutdown=DRAIN,
+            )
+        )
+        self._stopping = stopping
+        self._on_started = on_started
+        self._told_at: float | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Open the door, then say so."""
+        """Open the door; everything else begins after that."""
         await super().startup(sockets)
         if self.started:
+            gc.freeze()
+            gc.enable()
             self._on_started()
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Tell the duties at once: they drain while answers do."""
+        self._told_at = self._told_at or time.monotonic()
+        self._stopping.set()
+        super().handle_exit(sig, frame)
 
-def _uvicorn_config(services: Services) -> uvicorn.Config:
-    return uvicorn.Config(
-        feeds_first(lambda: services.site, build_app(services)),
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=DRAIN,
-    )
+    def seconds_stopping(self) -> float:
+        """Return how long ago the signal came."""
+        return 0.0 if self._told_at is None else time.monotonic() - self._told_at
+
+
+def _do_duties(services: Services, stopping: threading.Event, log: Log) -> None:
+    """Do everything that is not answering, until it is time to stop."""
+    announce(services)
+    with _ticking(services, stopping, log):
+        _watch(services, stopping, log)
 
 
 @contextmanager
@@ -106,7 +130,7 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
 
 
 @contextmanager
-def _ticking(services: Services, stopping: threading.Event) -> Iterator[None]:
+def _ticking(services: Services, stopping: threading.Event, log: Log) -> Iterator[None]:
     """Tick at intervals of UTC; the tick itself asks the data what is due."""
     from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -115,13 +139,12 @@ def _ticking(services: Services, stopping: threading.Event) -> Iterator[None]:
             services.turn(clock.now())
             report = services.tick(clock.now(), stopping=stopping.is_set)
         except NotifierError as error:
-            log.error("the tick was not finished", reason=str(error))
-        except Exception:
-            # Whatever one pass stumbles over, the next one is made.
-            log.exception("the tick failed")
+            log.lines.error("the tick was not finished", reason=str(error))
+        except Exception:  # noqa: BLE001 -- whatever one pass stumbles over, the next one is made
+            log.lines.exception("the tick failed")
         else:
             if report.did_something:
-                log.info("ticked", **report.counts())
+                log.lines.info("ticked", **report.counts())
 
     scheduler = BackgroundScheduler(timezone="UTC")
     scheduler.add_job(tick, "interval", seconds=TICK, coalesce=True, misfire_grace_time=None, next_run_time=clock.now())
@@ -132,19 +155,7 @@ def _ticking(services: Services, stopping: threading.Event) -> Iterator[None]:
         scheduler.shutdown(wait=True)
 
 
-@contextmanager
-def _watching(services: Services, stopping: threading.Event) -> Iterator[None]:
-    """Read the calendar again when one of its files changes."""
-    watcher = threading.Thread(target=_watch, args=(services, stopping), name="calendar", daemon=True)
-    watcher.start()
-    try:
-        yield
-    finally:
-        stopping.set()
-        watcher.join(timeout=2)
-
-
-def _watch(services: Services, stopping: threading.Event) -> None:
+def _watch(services: Services, stopping: threading.Event, log: Log) -> None:
     from watchfiles import watch
 
     seen = signature(services.calendar_files)
@@ -157,7 +168,7 @@ def _watch(services: Services, stopping: threading.Event) -> None:
         ):  # fmt: skip
             if signature(services.calendar_files) == seen:
                 continue
-            _reload(services)
+            _reload(services, log)
             seen = signature(services.calendar_files)
             break
 
@@ -175,19 +186,19 @@ def signature(files: tuple[Path, ...]) -> tuple[tuple[str, int, int, int], ...]:
     return tuple(found)
 
 
-def _reload(services: Services) -> None:
+def _reload(services: Services, log: Log) -> None:
     try:
         warnings = services.reload(clock.now())
     except NotifierError as error:
         for line in str(error).splitlines():
-            log.error(line)
-        log.error("the calendar has errors; the last good one stays in use")
-    except Exception:
-        log.exception("the calendar could not be read again; the last good one stays in use")
+            log.lines.error(line)
+        log.lines.error("the calendar has errors; the last good one stays in use")
+    except Exception:  # noqa: BLE001 -- whatever is wrong with a new calendar, the last good one is served
+        log.lines.exception("the calendar could not be read again; the last good one stays in use")
     else:
         for warning in warnings:
-            log.warning(str(warning))
-        log.info("the calendar was read again", events=len(services.catalog.events))
+            log.lines.warning(str(warning))
+        log.lines.info("the calendar was read again", events=len(services.catalog.events))
 
 
 def announce(services: Services) -> None:

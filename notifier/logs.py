@@ -1,42 +1,62 @@
-"""Logs: one line an event on stderr, for people or for machines. Never a token, never a person's address."""
+"""Logs: one line an event on stderr, for people or for machines. Never a token, never a person's address.
+
+structlog brings rich with it, 80 ms and several megabytes; both are imported with the first line there is to write.
+"""
 
 from __future__ import annotations
 
 import logging
 import sys
-from typing import Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
 
-import structlog
+if TYPE_CHECKING:
+    import structlog
+
+Form = Literal["console", "json"]
 
 
-def set_up_logs(form: Literal["console", "json"]) -> None:
-    """Send structlog and the standard library's loggers to stderr in one form."""
-    shared: list[structlog.types.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    render: structlog.types.Processor
-    if form == "json":
-        shared.append(structlog.processors.format_exc_info)
-        render = structlog.processors.JSONRenderer()
-    else:
-        render = structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+class Log:
+    """The service's own log; set up once, at the start."""
+
+    def __init__(self, form: Form) -> None:
+        self._form = form
+        handler = _Handler(self)
+        logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
+        for quiet in ("apscheduler", "watchfiles", "alembic", "uvicorn"):
+            logging.getLogger(quiet).setLevel(logging.WARNING)
+
+    @cached_property
+    def lines(self) -> structlog.stdlib.BoundLogger:
+        """What writes lines."""
+        import structlog
+
+        render: structlog.types.Processor
+        if self._form == "json":
+            render = structlog.processors.JSONRenderer()
+        else:
+            plain = structlog.dev.plain_traceback
+            render = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)
+        processors = [
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *([structlog.processors.format_exc_info] if self._form == "json" else []),
+            render,
+        ]
+        logger = structlog.wrap_logger(
+            structlog.PrintLogger(sys.stderr), processors=processors, wrapper_class=structlog.stdlib.BoundLogger
         )
-    structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        cache_logger_on_first_use=True,
-    )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
-        )
-    )
-    logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
-    for quiet in ("apscheduler", "watchfiles", "alembic", "uvicorn.access"):
-        logging.getLogger(quiet).setLevel(logging.WARNING)
+        bound: structlog.stdlib.BoundLogger = logger.bind()
+        return bound
+
+
+class _Handler(logging.Handler):
+    """Takes what libraries log, in the same form."""
+
+    def __init__(self, log: Log) -> None:
+        super().__init__()
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record."""
+        self._log.lines.log(record.levelno, record.getMessage(), logger=record.name, exc_info=record.exc_info)

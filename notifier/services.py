@@ -110,8 +110,9 @@ class Services:
         self.templates = Templates(settings.templates or packaged("templates"))
         self.base_url = settings.address
         self.mail_target = MailTarget.parse(settings.mail_url)
+        paths = calendar_paths(settings)  # once: a calendar that vanishes is not replaced by another one
         self._calendar = LiveCalendar(
-            lambda: load_catalog(calendar_paths(settings), self.languages.tags),
+            lambda: load_catalog(paths, self.languages.tags),
             Adjustments(settings.languages, settings.zone, settings.leads),
             self._publish,
         )

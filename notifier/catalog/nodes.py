@@ -7,9 +7,8 @@ Scalars stay as written (YAML 1.2: `on`, `no` and `11:00` are words): the shape 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 import yaml
 
@@ -35,8 +34,7 @@ class _Parser(Protocol):
     def peek_event(self) -> yaml.Event: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A single value, as written."""
 
     place: Place
@@ -49,16 +47,14 @@ class Scalar:
         return self.plain and self.text in _NULLS
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(NamedTuple):
     """A YAML sequence."""
 
     place: Place
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Pairs:
+class Pairs(NamedTuple):
     """A YAML mapping, in the order written; keys may repeat."""
 
     place: Place
@@ -106,7 +102,7 @@ class NodeStream:
             raise BrokenFileError(self._at_start(), "a calendar file begins with keys such as version: and calendar:")
         self._take(yaml.MappingStartEvent)
         while not self._next_is(yaml.MappingEndEvent):
-            yield self._key(1)
+            yield _as_key(self.value(2))
         self._take(yaml.MappingEndEvent)
         self._take(yaml.DocumentEndEvent)
         if not self._next_is(yaml.StreamEndEvent):
@@ -125,7 +121,10 @@ class NodeStream:
 
     def value(self, depth: int = 1) -> Node:
         """Return the next value whole."""
-        event = self._guarded(self._parser.get_event)
+        return self._built(self._guarded(self._parser.get_event), depth)
+
+    def _built(self, event: yaml.Event, depth: int) -> Node:
+        """Return the value that begins with `event`."""
         place = self._place(event.start_mark)
         if depth == 1:
             self.last = place
@@ -133,29 +132,17 @@ class NodeStream:
             raise BrokenFileError(place, f"values are nested more than {DEEPEST} deep")
         match event:
             case yaml.ScalarEvent():
-                plain = event.style is None or event.style == ""
-                return Scalar(place, event.value, plain)
+                return Scalar(place, event.value, event.style is None or event.style == "")
             case yaml.SequenceStartEvent():
                 return Items(place, tuple(self._until(yaml.SequenceEndEvent, depth)))
             case yaml.MappingStartEvent():
-                return Pairs(place, tuple(self._pairs(depth)))
+                values = iter(self._until(yaml.MappingEndEvent, depth))
+                return Pairs(place, tuple((_as_key(key), value) for key, value in zip(values, values, strict=True)))
         raise BrokenFileError(place, "aliases (*name) are not read; write the value again")
 
     def _until(self, end: type[yaml.Event], depth: int) -> Iterator[Node]:
-        while not self._next_is(end):
-            yield self.value(depth + 1)
-        self._take(end)
-
-    def _pairs(self, depth: int) -> Iterator[tuple[Scalar, Node]]:
-        while not self._next_is(yaml.MappingEndEvent):
-            yield self._key(depth), self.value(depth + 1)
-        self._take(yaml.MappingEndEvent)
-
-    def _key(self, depth: int) -> Scalar:
-        key = self.value(depth + 1)
-        if not isinstance(key, Scalar):
-            raise BrokenFileError(key.place, "a key is one word, not a list or a mapping")
-        return key
+        while not isinstance(event := self._guarded(self._parser.get_event), end):
+            yield self._built(event, depth + 1)
 
     def _next_is(self, kind: type[yaml.Event]) -> bool:
         return isinstance(self._guarded(self._parser.peek_event), kind)
@@ -190,6 +177,12 @@ class NodeStream:
 
     def _place(self, mark: _Mark | None) -> Place:
         return self._at_start() if mark is None else Place(self._name, mark.line + 1, mark.column + 1)
+
+
+def _as_key(key: Node) -> Scalar:
+    if not isinstance(key, Scalar):
+        raise BrokenFileError(key.place, "a key is one word, not a list or a mapping")
+    return key
 
 
 def _read(path: Path, start: Place) -> bytes:

@@ -8,7 +8,12 @@ from notifier.cli import checking, days, service, subscribers
 from notifier.cli.output import stop
 from notifier.domain.errors import NotifierError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Remembers dates, and tells people ahead of time.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Remembers dates, and tells people ahead of time.",
+)
 app.command()(service.run)
 app.command()(service.tick)
 app.command()(checking.check)

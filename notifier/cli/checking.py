@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from notifier.cli.output import say, say_json
+from notifier.cli.output import say_json, tell
 
 if TYPE_CHECKING:
     from notifier.catalog.problems import Problem
@@ -30,7 +30,7 @@ def check(
         say_json({"problems": [_fields(problem) for problem in problems]})
     else:
         for line in _lines(problems, form):
-            say(line)
+            tell(line)
     if any(problem.severity is Severity.ERROR or strict for problem in problems):
         raise typer.Exit(1)
 

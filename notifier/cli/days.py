@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from notifier.cli.output import parse_day, say, say_json
+from notifier.cli.output import parse_day, say_json, tell
 
 
 def upcoming(
@@ -32,4 +32,4 @@ def upcoming(
         say_json({"occurrences": rows})
         return
     for occurrence in found:
-        say(services.line_of(occurrence, first, language))
+        tell(services.line_of(occurrence, first, language))

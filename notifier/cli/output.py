@@ -26,7 +26,7 @@ class DayError(NotifierError):
     sentence = '"{text}" is not a date; write it as 2027-01-20'
 
 
-def say(line: str) -> None:
+def tell(line: str) -> None:
     """Print one line of the answer."""
     typer.echo(line)
 

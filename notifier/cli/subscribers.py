@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from notifier.cli.output import parse_instant, say, say_json
+from notifier.cli.output import parse_instant, say_json, tell
 
 commands = typer.Typer(no_args_is_help=True, help="Who is written to, and how.")
 
@@ -30,7 +30,7 @@ def add(
         preference = services.preference(lang, zone, hour, leads, digest, select)
         moment = parse_instant(at) if at else services.now()
         person = services.add_subscriber(email, preference, consent, moment)
-        say(f"{person.email} is {person.status} and hears from the service at {preference.hour}:00, {preference.zone}")
+        tell(f"{person.email} is {person.status} and hears from the service at {preference.hour}:00, {preference.zone}")
 
 
 @commands.command("list")
@@ -44,7 +44,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="for machines")] 
         say_json({"subscribers": rows})
         return
     for row in rows:
-        say(f"{row['email']}  {row['status']}  {row['lang']}  {row['zone']}  {row['hour']}:00  {row['select']}")
+        tell(f"{row['email']}  {row['status']}  {row['lang']}  {row['zone']}  {row['hour']}:00  {row['select']}")
 
 
 @commands.command()
@@ -61,4 +61,4 @@ def show(
         say_json(fields)
         return
     for name, value in fields.items():
-        say(f"{name}: {value}")
+        tell(f"{name}: {value}")

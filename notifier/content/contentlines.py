@@ -1,7 +1,7 @@
 r"""Content lines of iCalendar: what a text may hold, its escapes, where a line is folded (RFC 5545 §3.1, §3.3.11).
 
-icalendar 7.3 folds between the two halves of an escaped backslash, and takes `\N` in a text for a line end, so lines
-are escaped and folded here.
+The icalendar library (7.3) folds between the two halves of an escaped backslash, and takes `\N` in a text for a line
+end, so lines are escaped and folded here, and the library reads them back in the tests.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ LONGEST_LINE = 75
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 # What is left of C0, C1 and DEL; a byte order mark; halves of surrogate pairs, which UTF-8 cannot hold.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")
-_ESCAPES = str.maketrans({"\\": r"\\", ";": r"\;", ",": r"\,", "\n": r"\n"})
 _BACKSLASH = ord("\\")
 
 
@@ -34,7 +33,8 @@ def one_line(text: str) -> str:
 
 def escaped(text: str) -> str:
     """Return the text as a TEXT value."""
-    return text.translate(_ESCAPES)
+    # str.translate looks every letter up that is not ASCII: twenty times as slow.
+    return text.replace("\\", r"\\").replace(";", r"\;").replace(",", r"\,").replace("\n", r"\n")
 
 
 def text_line(name: str, text: str) -> bytes:

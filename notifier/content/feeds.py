@@ -1,6 +1,6 @@
 """Calendar feeds: entries joined under a VCALENDAR head (RFC 5545 §3.4, RFC 7986), and their two forms on the wire.
 
-Nothing here reads a clock or a database, and icalendar is not needed: an entry's content comes ready-made.
+Nothing here reads a clock or a database: an entry's content comes ready-made.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from notifier.domain.events import Catalog, Event, FigureClaim, NameClaim, State
 from notifier.domain.occurrences import Occurrence
 
 _CODE = (contentlines, language, ordinals, vevent, views, events, texts)
-_LIBRARIES = ("icalendar", "babel")
+_LIBRARIES = ("babel",)
 
 
 class Fingerprints:

@@ -85,19 +85,24 @@ def read_language(tag: str, source: bytes) -> Language:
     compiled = BytesIO()
     write_mo(compiled, read_po(BytesIO(source), abort_invalid=True))
     compiled.seek(0)
-    locale = Locale.parse(_REGIONS.get(tag, tag), sep="-")
-    return Language(tag, locale, GNUTranslations(compiled))
+    return Language(tag, GNUTranslations(compiled))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Language:
-    """One language: how the service speaks, writes days and counts in it."""
+    """One language: how the service speaks, writes days and counts in it.
+
+    CLDR's data are read when the first date or number is written: who only says words does without.
+    """
 
     tag: str
-    _locale: Locale
     _catalog: GNUTranslations
 
-    @property
+    @cached_property
+    def _locale(self) -> Locale:
+        return Locale.parse(_REGIONS.get(self.tag, self.tag), sep="-")
+
+    @cached_property
     def direction(self) -> Literal["ltr", "rtl"]:
         """Which way it is written, as HTML's `dir` wants it."""
         return "rtl" if self._locale.text_direction == "rtl" else "ltr"

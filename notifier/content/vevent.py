@@ -6,8 +6,8 @@ What depends on the revision (DTSTAMP, SEQUENCE) or on the host (URL) is not her
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from notifier.content.contentlines import escaped, folded, one_line, plain
 from notifier.content.language import Language
@@ -26,8 +26,8 @@ from notifier.content.views import (
 from notifier.domain.events import Catalog, Event
 from notifier.domain.occurrences import Occurrence
 
-if TYPE_CHECKING:
-    import icalendar
+_PARAGRAPH = r"\n\n"
+"""An empty line between two paragraphs, escaped."""
 
 
 def render_vevent(occurrence: Occurrence, catalog: Catalog, language: Language) -> bytes:
@@ -43,47 +43,64 @@ def render_vevents(
     event: Event, occurrences: Iterable[Occurrence], catalog: Catalog, language: Language
 ) -> Iterator[bytes]:
     """Yield what render_vevent returns for each of these anniversaries of one event; what they share is built once."""
-    shared = b""
+    shared: _Shared | None = None
     for view in view_occurrences(event, occurrences, catalog, language):
-        shared = shared or _shared_lines(view.event, collection_names(event, catalog, language))
-        yield _own_lines(view, language) + shared
+        if shared is None:
+            shared = _shared(view.event, collection_names(event, catalog, language), language)
+        yield _own_lines(view, shared, language) + shared.lines
 
 
-def _own_lines(view: OccurrenceView, language: Language) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What is the same every year: the description's paragraphs, escaped, and the lines behind it."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    lines: bytes
+
+
+def _own_lines(view: OccurrenceView, shared: _Shared, language: Language) -> bytes:
     """Return the lines that differ from year to year."""
-    import icalendar
+    own = (
+        "\n".join(sentence for sentence in (view.eve, view.counted, view.moved, view.estimate) if sentence),
+        _section(language.say("This year"), _this_year(view)),
+    )
+    description = _PARAGRAPH.join([*shared.before, *_escaped(own), *shared.after])
+    lines = [
+        f"DTSTART;VALUE=DATE:{view.first:%Y%m%d}",
+        f"DTEND;VALUE=DATE:{view.last + timedelta(days=1):%Y%m%d}",  # exclusive (RFC 5545 §3.6.1)
+        f"SUMMARY:{escaped(one_line(view.title))}",
+        *([f"DESCRIPTION:{description}"] if description else []),
+    ]
+    return b"".join(map(folded, lines))
 
-    lines = icalendar.Event()
-    lines.add("dtstart", view.first)
-    lines.add("dtend", view.last + timedelta(days=1))  # exclusive
-    lines["SUMMARY"] = _Text(one_line(view.title))
-    if description := plain(_description(view, language)):
-        lines["DESCRIPTION"] = _Text(description)
-    return _written(lines)
 
-
-def _shared_lines(view: EventView, collections: tuple[str, ...]) -> bytes:
-    """Return the lines that are the same every year."""
-    import icalendar
-
-    lines = icalendar.Event()
+def _shared(view: EventView, collections: tuple[str, ...], language: Language) -> _Shared:
+    lines = []
     if view.place is not None:
-        lines["LOCATION"] = _Text(one_line(view.place.text))
+        lines.append(f"LOCATION:{escaped(one_line(view.place.text))}")
     if view.at is not None:
-        lines.add("geo", view.at)
+        latitude, longitude = view.at
+        lines.append(f"GEO:{latitude};{longitude}")
     if collections:
-        lines["CATEGORIES"] = _Text(*collections)
-    lines.add("status", "CONFIRMED")
-    lines.add("transp", "TRANSPARENT")
-    lines.add("class", "PUBLIC")
-    lines.add("x-microsoft-cdo-busystatus", "FREE")
-    lines.add("x-microsoft-cdo-alldayevent", "TRUE")
-    return _written(lines)
+        lines.append(f"CATEGORIES:{','.join(map(escaped, collections))}")
+    lines += [
+        "STATUS:CONFIRMED",
+        "TRANSP:TRANSPARENT",
+        "CLASS:PUBLIC",
+        "X-MICROSOFT-CDO-BUSYSTATUS:FREE",
+        "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE",
+    ]
+    return _Shared(
+        before=_escaped(_before(view, language)),
+        after=_escaped(_after(view, language)),
+        lines=b"".join(map(folded, lines)),
+    )
 
 
-def _written(component: icalendar.Event) -> bytes:
-    """Return the component's properties in the order they were added, without BEGIN, END and the empty line behind."""
-    return b"".join(folded(line) for line in component.content_lines(sorted=False)[1:-2])
+def _escaped(paragraphs: Iterable[str]) -> tuple[str, ...]:
+    """Return the paragraphs that say something, as parts of one TEXT value."""
+    return tuple(escaped(said) for paragraph in paragraphs if (said := plain(paragraph)))
 
 
 def collection_names(event: Event, catalog: Catalog, language: Language) -> tuple[str, ...]:
@@ -95,33 +112,22 @@ def collection_names(event: Event, catalog: Catalog, language: Language) -> tupl
     )
 
 
-class _Text:
-    """TEXT values with commas between, written as they are: icalendar's own turns a backslash and N into a line end."""
-
-    def __init__(self, *texts: str) -> None:
-        self._texts = texts
-
-    def to_ical(self) -> bytes:
-        """Return the value, escaped; icalendar asks for it under this name."""
-        return ",".join(map(escaped, self._texts)).encode()
+def _before(event: EventView, language: Language) -> Iterator[str]:
+    """Yield what is said of the event ahead of the year's own sentences, a paragraph each."""
+    yield "\n".join(_in_other_languages(event, language))
+    yield "\n".join(_statement(statement, language) for statement in event.summary)
 
 
-def _description(view: OccurrenceView, language: Language) -> str:
-    """Return what is said of the day, in paragraphs with an empty line between."""
-    event, say = view.event, language.say
-    paragraphs = [
-        "\n".join(_in_other_languages(event, language)),
-        "\n".join(_statement(statement, language) for statement in event.summary),
-        "\n".join(sentence for sentence in (view.eve, view.counted, view.moved, view.estimate) if sentence),
-        _section(say("This year"), _this_year(view)),
-        _section(say("Figures"), _figures(event.figures, language)),
-        _section(say("Names"), _names(event, language)),
-        _section(say("How it is remembered"), (f"- {_statement(s, language)}" for s in event.remembered)),
-        _section(say("Updates"), _updates(event, language)),
-        say("This translation has not been reviewed.") if event.unreviewed else "",
-        _section(say("Sources"), _sources(event.sources, language)),
-    ]
-    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+def _after(event: EventView, language: Language) -> Iterator[str]:
+    """Yield what is said of the event behind them."""
+    say = language.say
+    yield _section(say("Figures"), _figures(event.figures, language))
+    yield _section(say("Names"), _names(event, language))
+    yield _section(say("How it is remembered"), (f"- {_statement(s, language)}" for s in event.remembered))
+    yield _section(say("Updates"), _updates(event, language))
+    if event.unreviewed:
+        yield say("This translation has not been reviewed.")
+    yield _section(say("Sources"), _sources(event.sources, language))
 
 
 def _section(heading: str, lines: Iterable[str]) -> str:

@@ -38,6 +38,14 @@ class MaildirSender:
             raise SenderStoppedError(reason=reason) from error
         return Outcome.of(DeliveryState.SENT, f"written: {name}")
 
+    def check(self) -> None:
+        """Raise SenderStoppedError when the folder is there and cannot be written, or cannot be made."""
+        nearest = next(
+            path for path in (self._folder / "new", self._folder, *self._folder.absolute().parents) if path.exists()
+        )
+        if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
+            raise SenderStoppedError(reason=f"mail cannot be written to {self._folder}: {nearest} cannot be written")
+
     def close(self) -> None:
         """Nothing is kept open."""
 

@@ -39,6 +39,10 @@ class Sender(Protocol):
         """Hand one message on. Raises SenderStoppedError for what is no reader's fault."""
         ...
 
+    def check(self) -> None:
+        """Raise SenderStoppedError when no message could be handed on now; nothing is sent."""
+        ...
+
     def close(self) -> None:
         """Part from the other side; the sender may be used again, and opens anew."""
         ...

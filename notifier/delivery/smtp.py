@@ -64,6 +64,13 @@ class SmtpSender:
             self._drop()
             raise
 
+    def check(self) -> None:
+        """Connect and sign in, and raise SenderStoppedError when that cannot be done, even if it may pass."""
+        try:
+            self._smtp = self._smtp or open_connection(self._target, self._helo, self._timeouts, self._context)
+        except NotNowError as error:
+            raise SenderStoppedError(reason=str(error)) from error
+
     def close(self) -> None:
         """Say QUIT and hang up; whatever fails then no longer matters."""
         if self._smtp is not None:

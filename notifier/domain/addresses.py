@@ -5,6 +5,7 @@ Called with `{name}` placeholders they return route patterns.
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from urllib.parse import quote, urlencode, urlsplit
 
 HEALTH = "/healthz"
@@ -73,6 +74,9 @@ def outlook_subscribe(url: str, name: str, host: str = "outlook.live.com") -> st
 
 
 def is_loopback(base_url: str) -> bool:
-    """Whether an address can only be reached from its own machine."""
+    """Whether an address can only be reached from its own machine; a name that only looks like one is not."""
     host = (urlsplit(base_url).hostname or "").lower()
-    return host == "localhost" or host.startswith("127.") or host == "::1"
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    literal_column,
     or_,
     select,
     text,
@@ -67,12 +68,17 @@ def lock_planning(db: Connection) -> None:
 
 def groups_due(db: Connection, now: datetime) -> list[Group]:
     """Return the active people of the preferences that are due, by what they have been told of."""
+    of_preference: ColumnElement[int] = subscribers.c.preference_id
+    if db.dialect.name == "sqlite":
+        # By its index it would look people up one by one, all over the table; read from end to end, a million of them
+        # take a quarter of the time. PostgreSQL decides by what it knows of the numbers.
+        of_preference = of_preference + literal_column("0")
+    wanted = select(preferences.c.id).where(preferences.c.next_at <= now)
     query = (
-        select(subscribers.c.preference_id, subscribers.c.covered_through, func.count())
-        .join_from(preferences, subscribers)
-        .where(preferences.c.next_at <= now, subscribers.c.status == SubscriberStatus.ACTIVE)
-        .group_by(subscribers.c.preference_id, subscribers.c.covered_through)
-        .order_by(subscribers.c.preference_id, subscribers.c.covered_through)
+        select(of_preference, subscribers.c.covered_through, func.count())
+        .where(of_preference.in_(wanted), subscribers.c.status == SubscriberStatus.ACTIVE)
+        .group_by(of_preference, subscribers.c.covered_through)
+        .order_by(of_preference, subscribers.c.covered_through)
     )
     return [Group(*row) for row in db.execute(query)]
 
@@ -88,10 +94,13 @@ def deliver(db: Connection, rows: Iterable[Due], now: datetime) -> int:
     db.execute(insert(due), values)
     last = db.execute(select(func.coalesce(func.max(deliveries.c.id), 0))).scalar_one()
     planned = _insert_deliveries(db, now)
-    told = and_(deliveries.c.id > last, deliveries.c.kind == NOTICE, deliveries.c.subscriber_id == subscribers.c.id)
-    db.execute(update(subscribers).where(told).values(covered_through=deliveries.c.day))
-    nothing = and_(due.c.edition_id.is_(None), _in_group())
-    db.execute(update(subscribers).where(nothing).values(covered_through=due.c.day))
+    for day in {row["day"] for row in values}:
+        made = and_(deliveries.c.id > last, deliveries.c.kind == NOTICE, deliveries.c.day == day)
+        told = subscribers.c.id.in_(select(deliveries.c.subscriber_id).where(made))
+        db.execute(update(subscribers).where(told).values(covered_through=day))
+    if any(row["edition_id"] is None for row in values):
+        nothing = and_(due.c.edition_id.is_(None), _in_group())
+        db.execute(update(subscribers).where(nothing).values(covered_through=due.c.day))
     db.execute(delete(due))
     return planned
 
@@ -155,6 +164,8 @@ def _insert_deliveries(db: Connection, now: datetime) -> int:
         "updated_at": literal(now, deliveries.c.updated_at.type),
     }
     people = select(*columns.values()).where(due.c.edition_id.is_not(None), _in_group())
+    # In the order of the people, so that indexes grow at their end and tables are walked once.
+    people = people.order_by(subscribers.c.id)
     statement = insert_into(db, deliveries).from_select(list(columns), people)
     statement = statement.on_conflict_do_nothing(index_elements=["subscriber_id", "kind", "day"])
     return db.execute(statement, execution_options={"preserve_rowcount": True}).rowcount

@@ -89,7 +89,13 @@ def _entry(row: Row[Any]) -> StoredEntry:
 
 def _values(entry: StoredEntry) -> dict[str, object]:
     return {
-        **asdict(entry.revision),
+        # Field by field: dataclasses.asdict copies deeply, which was most of the time of the first start.
+        "uid": entry.revision.uid,
+        "language": entry.revision.language,
+        "sequence": entry.revision.sequence,
+        "created": entry.revision.created,
+        "revised": entry.revision.revised,
+        "digest": entry.revision.digest,
         "fingerprint": entry.fingerprint,
         "content": entry.content,
         "event_id": entry.event_id,

@@ -126,8 +126,8 @@ subscribers = Table(
     Column("tags", Text, nullable=False),
     Column("created_at", UtcInstant, nullable=False),
     Column("updated_at", UtcInstant, nullable=False),
-    # The planner's question, who stands where, is answered from the index alone.
-    Index(None, "preference_id", "status", "covered_through"),
+    # Not by `covered_through` as well: it changes for everybody on every day, and the index would be rewritten.
+    Index(None, "preference_id", "status"),
 )
 
 editions = Table(

@@ -124,6 +124,8 @@ def _look(db: Connection, catalog: Catalog, now: datetime, send_until: int) -> I
     """Go through the preferences that are due, and set when each is looked at again."""
     announcements = _Announcements(catalog)
     due, next_at = due_preferences(db, now), {}
+    if not due:
+        return
     groups = defaultdict(list)
     for group in groups_due(db, now):
         groups[group.preference_id].append(group)

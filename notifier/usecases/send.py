@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from notifier.content.editions import EditionText, render_edition
 from notifier.content.language import Language
+from notifier.content.mailboxes import ascii_address
 from notifier.content.mime import MessageHead, MessageTemplate, build_template
 from notifier.content.templates import Templates
 from notifier.delivery.outcomes import Outcome, Sender, SenderStoppedError
@@ -97,7 +98,7 @@ class Press:
         return None
 
 
-def send_due(
+def send_due(  # noqa: PLR0913 -- who sends what of whose, when
     engine: Engine,
     sender: Sender,
     press: Press,
@@ -167,11 +168,12 @@ class _Run:
         head = self.press.head
         message_id = f"<{delivery.edition_key}.{delivery.id}@{head.calendar_id}>"
         try:
-            token = self.press.tokens.unsubscribe(delivery.subscriber_key)
-            message = template.personal(delivery.email, message_id, token, self.now)
+            to, sender = ascii_address(delivery.email), ascii_address(head.from_address)
         except AddressError as error:
             return Outcome.of(DeliveryState.REFUSED, str(error))
-        return self.sender.send(head.from_address, delivery.email, message_id, message)
+        token = self.press.tokens.unsubscribe(delivery.subscriber_key)
+        message = template.personal(to, message_id, token, self.now)
+        return self.sender.send(sender, to, message_id, message)
 
     def _next_at(self, delivery: ClaimedDelivery, state: DeliveryState) -> datetime | None:
         if state is DeliveryState.DEFERRED:

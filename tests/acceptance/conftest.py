@@ -116,9 +116,9 @@ class Daemon:
         request = urllib.request.Request(self.url + path, headers=named)
         try:
             with urllib.request.urlopen(request, timeout=10) as answer:
-                return Answer(answer.status, dict(answer.headers), answer.read())
+                return Answer(answer.status, {k.lower(): v for k, v in answer.headers.items()}, answer.read())
         except urllib.error.HTTPError as error:
-            return Answer(error.code, dict(error.headers), error.read())
+            return Answer(error.code, {k.lower(): v for k, v in error.headers.items()}, error.read())
 
     def log(self) -> str:
         return self._log.read_text("utf-8")

@@ -168,6 +168,19 @@ def test_a_certificate_nobody_vouches_for_stops_the_sender(protected: MailTarget
     assert kept.envelopes == []
 
 
+def test_looking_whether_a_server_takes_mail_sends_none(server: Controller, kept: Kept) -> None:
+    with sender_to(server.port, "user", "right") as sender:
+        sender.check()
+
+    assert kept.envelopes == []
+
+
+def test_a_server_that_takes_no_mail_is_found(server: Controller) -> None:
+    for sender in (sender_to(server.port, "user", "wrong"), sender_to(free_port())):
+        with sender, pytest.raises(SenderStoppedError):
+            sender.check()
+
+
 def test_a_server_that_is_not_there_defers() -> None:
     with sender_to(free_port()) as sender:
         assert send(sender).state is DEFERRED

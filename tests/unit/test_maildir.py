@@ -68,6 +68,19 @@ def test_a_name_cannot_leave_the_folder(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["outbox"]
 
 
+def test_looking_whether_mail_could_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    MaildirSender(tmp_path / "var" / "outbox").check()
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_could_not_be_written_is_found(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(SenderStoppedError, match="cannot be written"):
+        MaildirSender(tmp_path / "file" / "outbox").check()
+
+
 def test_a_folder_that_cannot_be_written_stops_the_sender(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 

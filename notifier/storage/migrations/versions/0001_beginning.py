@@ -57,11 +57,7 @@ def make_people() -> None:
         sa.UniqueConstraint("email_key", name="uq_subscribers_email_key"),
         sa.ForeignKeyConstraint(["preference_id"], ["preferences.id"], name="fk_subscribers_preference_id"),
     )
-    op.create_index(
-        "ix_subscribers_preference_id_status_covered_through",
-        "subscribers",
-        ["preference_id", "status", "covered_through"],
-    )
+    op.create_index("ix_subscribers_preference_id_status", "subscribers", ["preference_id", "status"])
 
 
 def make_messages() -> None:
