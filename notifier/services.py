@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email.utils import parseaddr
 from functools import cached_property
@@ -13,6 +13,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from notifier import clock
 from notifier.catalog.load import load_catalog
@@ -20,7 +21,7 @@ from notifier.catalog.problems import Problem
 from notifier.content.language import Language, Languages
 from notifier.content.mime import MessageHead
 from notifier.content.templates import Templates
-from notifier.content.views import title_of, words
+from notifier.content.wording import title_of, words
 from notifier.delivery.target import MailTarget
 from notifier.domain.errors import NotifierError
 from notifier.domain.events import Catalog
@@ -36,12 +37,11 @@ from notifier.settings import Settings, kept_secret, read_settings
 from notifier.storage.engine import migrate, open_engine, schema_is_current
 from notifier.storage.subscribers import Subscriber
 from notifier.tokens import Tokens
-from notifier.usecases import check
-from notifier.usecases.plan import plan
 from notifier.usecases.publish import Publication, Site, publish_feeds
 from notifier.usecases.reload import Adjustments, LiveCalendar
-from notifier.usecases.send import Press, send_due
+from notifier.usecases.send import Press
 from notifier.usecases.subscribe import add_subscriber, find_subscriber, list_subscribers, unsubscribe
+from notifier.usecases.tick import TickReport, tick
 
 _FAR = timedelta(days=1)
 _HERE = Path("events.yaml")
@@ -68,28 +68,6 @@ class UnknownSubscriberError(NotifierError):
     """Nobody has this address."""
 
     sentence = "nobody is there with the address {email}"
-
-
-@dataclass(frozen=True, slots=True)
-class TickReport:
-    """What one pass did: deliveries made, and what came of those that left; anniversaries that came too late."""
-
-    planned: int
-    sent: int
-    deferred: int
-    refused: int
-    unknown: int
-    expired: int
-    held: int
-
-    def counts(self) -> dict[str, int]:
-        """Return the counts by name."""
-        return asdict(self)
-
-    @property
-    def did_something(self) -> bool:
-        """Whether there is anything to tell of."""
-        return any(self.counts().values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +146,11 @@ class Services:
         left = language.days_left((occurrence.first - on).days)
         return f"{language.date(occurrence.first)}, {left}: {title_of(occurrence, self.catalog, language)}"
 
+    @property
+    def helo(self) -> str:
+        """The name this machine gives itself towards mail servers (RFC 5321 §4.1.1.1)."""
+        return urlsplit(self.base_url).hostname or "localhost"
+
     # --- the calendar in use ------------------------------------------------------------------------------------
 
     def start(self, now: datetime) -> tuple[Problem, ...]:
@@ -229,21 +212,17 @@ class Services:
         """Plan what is due at `now` and send it. Raises FarInstantError for a rehearsal that would reach people."""
         if abs(now - self.now()) > _FAR and not self.mail_target.local and not force:
             raise FarInstantError(at=now.isoformat(), target=self.mail_target)
-        planned = plan(self.engine, self.catalog, now, self.settings.send_until)
-        with self.mail_target.open(urlsplit(self.base_url).hostname or "localhost") as sender:
-            sent = send_due(
-                self.engine, sender, self._press(), now, stopping, resend_unknown=self.settings.resend_unknown
+        with self.mail_target.open(self.helo) as sender:
+            report, self._stopped = tick(
+                self.engine,
+                sender,
+                self._press(),
+                now,
+                send_until=self.settings.send_until,
+                stopping=stopping,
+                resend_unknown=self.settings.resend_unknown,
             )
-        self._stopped = sent.stopped
-        return TickReport(
-            planned=planned.planned,
-            sent=sent.sent,
-            deferred=sent.deferred,
-            refused=sent.refused,
-            unknown=sent.unknown,
-            expired=planned.expired + sent.expired,
-            held=sent.held,
-        )
+        return report
 
     def _press(self) -> Press:
         settings, catalog = self.settings, self.catalog
@@ -277,10 +256,13 @@ class Services:
     def readiness(self) -> Readiness:
         """Return whether requests can be answered; the last good calendar answers while a newer one is broken."""
         try:
-            if not schema_is_current(self.engine):
-                return Readiness("unready", ("the database's schema is of another version",))
+            current = schema_is_current(self.engine)
         except NotifierError as error:
             return Readiness("unready", (str(error),))
+        except SQLAlchemyError as error:
+            return Readiness("unready", (f"the database does not answer: {type(error).__name__}",))
+        if not current:
+            return Readiness("unready", ("the database's schema is of another version",))
         problems = [*self._calendar.errors, *self.warnings()]
         if self._stopped is not None:
             problems.append(self._stopped)
@@ -307,39 +289,3 @@ def calendar_paths(settings: Settings) -> Sequence[Path]:
     if settings.events:
         return [Path(name) for name in settings.events]
     return [_HERE if _HERE.exists() else packaged("events.yaml")]
-
-
-def check_files(paths: Sequence[Path]) -> list[Problem]:
-    """Check calendar files alone."""
-    return check.check_calendar(paths, Languages(packaged("locales")).tags)
-
-
-def check_all() -> list[Problem]:
-    """Check everything that is set up. Raises SettingsError."""
-    settings = read_settings()
-    services = Services(settings)
-    return [
-        *check_files(calendar_paths(settings)),
-        *check.check_templates(services.templates, Templates(packaged("templates")).names()),
-        *check.check_database(settings.database_url),
-        *check.check_mail(services.mail_target, urlsplit(services.base_url).hostname or "localhost"),
-    ]
-
-
-def subscriber_fields(person: Subscriber) -> dict[str, object]:
-    """Return what is known of somebody, under the names that the command line and CSV use."""
-    wanted = person.preference
-    return {
-        "email": person.email,
-        "status": person.status.value,
-        "lang": wanted.language,
-        "zone": wanted.zone,
-        "hour": wanted.hour,
-        "leads": None if wanted.leads is None else ",".join(map(str, wanted.leads)),
-        "digest": wanted.digest,
-        "select": str(wanted.selection),
-        "consent": person.consent.wording,
-        "consent_at": person.consent.at.isoformat(),
-        "consent_source": person.consent.source,
-        "covered_through": person.covered_through.isoformat(),
-    }

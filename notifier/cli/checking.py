@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -23,9 +23,8 @@ def check(
 ) -> None:
     """Check calendar files, or all that is set up; each finding has its place."""
     from notifier.catalog.problems import Severity
-    from notifier.services import check_all, check_files
 
-    problems = check_files(paths) if paths else check_all()
+    problems = _check_files(paths) if paths else _check_all()
     if form == "json":
         say_json({"problems": [_fields(problem) for problem in problems]})
     else:
@@ -55,3 +54,30 @@ def _fields(problem: Problem) -> dict[str, object]:
         "severity": problem.severity,
         "message": problem.message,
     }
+
+
+def _check_files(paths: Sequence[Path]) -> list[Problem]:
+    """Check calendar files alone."""
+    from notifier.content.language import Languages
+    from notifier.packaged import packaged
+    from notifier.usecases.check import check_calendar
+
+    return check_calendar(paths, Languages(packaged("locales")).tags)
+
+
+def _check_all() -> list[Problem]:
+    """Check everything that is set up. Raises SettingsError."""
+    from notifier.content.templates import Templates
+    from notifier.packaged import packaged
+    from notifier.services import Services, calendar_paths
+    from notifier.settings import read_settings
+    from notifier.usecases.check import check_database, check_mail, check_templates
+
+    settings = read_settings()
+    services = Services(settings)
+    return [
+        *_check_files(calendar_paths(settings)),
+        *check_templates(services.templates, Templates(packaged("templates")).names()),
+        *check_database(settings.database_url),
+        *check_mail(services.mail_target, services.helo),
+    ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from notifier.cli.output import parse_instant, say_json, tell
+
+if TYPE_CHECKING:
+    from notifier.storage.subscribers import Subscriber
 
 commands = typer.Typer(no_args_is_help=True, help="Who is written to, and how.")
 
@@ -36,7 +39,7 @@ def add(
 @commands.command("list")
 def list_(as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False) -> None:
     """List everybody."""
-    from notifier.services import open_services, subscriber_fields
+    from notifier.services import open_services
 
     with open_services() as services:
         rows = [subscriber_fields(person) for person in services.subscribers()]
@@ -53,7 +56,7 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
 ) -> None:
     """Show what is known of somebody."""
-    from notifier.services import open_services, subscriber_fields
+    from notifier.services import open_services
 
     with open_services() as services:
         fields = subscriber_fields(services.subscriber(email))
@@ -62,3 +65,22 @@ def show(
         return
     for name, value in fields.items():
         tell(f"{name}: {value}")
+
+
+def subscriber_fields(person: Subscriber) -> dict[str, object]:
+    """Return what is known of somebody, under the names that the command line and CSV use."""
+    wanted = person.preference
+    return {
+        "email": person.email,
+        "status": person.status.value,
+        "lang": wanted.language,
+        "zone": wanted.zone,
+        "hour": wanted.hour,
+        "leads": None if wanted.leads is None else ",".join(map(str, wanted.leads)),
+        "digest": wanted.digest,
+        "select": str(wanted.selection),
+        "consent": person.consent.wording,
+        "consent_at": person.consent.at.isoformat(),
+        "consent_source": person.consent.source,
+        "covered_through": person.covered_through.isoformat(),
+    }

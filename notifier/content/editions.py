@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from notifier.content.language import Language
 from notifier.content.plain import one_line, wrapped
 from notifier.content.templates import Templates
-from notifier.content.views import OccurrenceView, view_occurrence, words
+from notifier.content.views import OccurrenceView
+from notifier.content.wording import view_occurrence, words
 from notifier.domain import addresses
 from notifier.domain.events import Catalog, Event, Kind
 from notifier.domain.notices import Notice

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-from notifier.content import contentlines, language, ordinals, vevent, views
+from notifier.content import contentlines, language, ordinals, vevent, views, wording
 from notifier.domain import events, texts
 from notifier.domain.events import Catalog, Event, FigureClaim, NameClaim, Statement, Update
 from notifier.domain.occurrences import Occurrence
 
-_CODE = (contentlines, language, ordinals, vevent, views, events, texts)
+_CODE = (contentlines, language, ordinals, vevent, views, wording, events, texts)
 _LIBRARIES = ("babel",)
 
 

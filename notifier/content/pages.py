@@ -11,7 +11,8 @@ from typing import Final
 
 from notifier.content.language import Language
 from notifier.content.site import FeedLinks, Head, Row, SiteDay, event_feed, feeds, frame, row
-from notifier.content.views import EventView, view_event
+from notifier.content.views import EventView
+from notifier.content.wording import view_event
 from notifier.domain import addresses
 from notifier.domain.events import Event
 from notifier.domain.occurrences import Occurrence, next_occurrence, occurrences_between

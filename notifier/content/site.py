@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from notifier.content.language import Language
 from notifier.content.templates import Templates
-from notifier.content.views import OccurrenceView, Words, view_occurrence, words
+from notifier.content.views import OccurrenceView, Words
+from notifier.content.wording import view_occurrence, words
 from notifier.domain import addresses
 from notifier.domain.events import Catalog, Event
 from notifier.domain.occurrences import Occurrence, occurrences_between

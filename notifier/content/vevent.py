@@ -20,9 +20,8 @@ from notifier.content.views import (
     SourceView,
     StatementView,
     Words,
-    view_occurrences,
-    words,
 )
+from notifier.content.wording import view_occurrences, words
 from notifier.domain.events import Catalog, Event
 from notifier.domain.occurrences import Occurrence
 

@@ -21,7 +21,7 @@ _WAIT = 10
 """Seconds to wait for another writer, or for a server that does not answer."""
 
 _CACHE = 8_000
-"""Kibibytes of an SQLite file that one connection keeps; a million people are moved on in a third less time than with 2,000."""
+"""Kibibytes of an SQLite file a connection keeps; with 2,000, moving a million people on takes 1.4 times as long."""
 
 _WRITES = "notifier_writes"
 _POSTGRESQL = {"postgres", "postgresql", "postgresql+psycopg"}
@@ -113,11 +113,26 @@ def migrate(engine: Engine) -> None:
         version = _version(db)
         if version is not None and version not in _known_versions():
             raise DatabaseNewerError(version=version)
-        if version != _known_versions()[-1]:
-            _upgrade(db)
+        if version is None:
+            _make(db)
+        elif version != _known_versions()[-1]:
+            upgrade(db)
 
 
-def _upgrade(db: Connection) -> None:
+def _make(db: Connection) -> None:
+    """Make the schema of this version at once, as the migrations would step by step; a test holds the two equal.
+
+    A first start so does without Alembic, which takes 80 ms and 9 MB to import.
+    """
+    from notifier.storage.tables import metadata
+
+    metadata.create_all(db)
+    db.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    db.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": _known_versions()[-1]})
+
+
+def upgrade(db: Connection) -> None:
+    """Run the migrations that are missing."""
     from alembic import command
     from alembic.config import Config
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from notifier.content.language import Language
-from notifier.content.views import title_of
+from notifier.content.wording import title_of
 from notifier.domain import addresses
 from notifier.domain.events import Catalog
 from notifier.domain.occurrences import Occurrence, occurrences_between

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine, insert, select, text
+from sqlalchemy import Connection, Engine, insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from notifier.domain.deliveries import EditionKey, NoticeKey
@@ -23,6 +23,7 @@ from notifier.storage.engine import (
     open_engine,
     reading,
     schema_is_current,
+    upgrade,
     writing,
 )
 from notifier.storage.revisions import (
@@ -38,12 +39,45 @@ from notifier.storage.tables import feeds, metadata, subscribers
 NOON = datetime(2027, 1, 13, 12, tzinfo=UTC)
 
 
-def test_the_migrations_make_the_tables_that_are_written_down(engine: Engine) -> None:
+def test_the_migrations_make_what_a_new_database_begins_with(empty_database_url: str) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
+    engine = open_engine(empty_database_url)
+    with writing(engine) as db:
+        upgrade(db)
     with reading(engine) as db:
         assert compare_metadata(MigrationContext.configure(db), metadata) == []
+        step_by_step = schema_of(db)
+    assert schema_is_current(engine)
+
+    with writing(engine) as db:
+        metadata.drop_all(db)
+        db.execute(text("DROP TABLE alembic_version"))
+    migrate(engine)
+    with reading(engine) as db:
+        assert schema_of(db) == step_by_step
+    assert schema_is_current(engine)
+    engine.dispose()
+
+
+def schema_of(db: Connection) -> dict[str, object]:
+    """Return every table's columns, keys, and indexes as the database itself tells them."""
+    inspector = inspect(db)
+    return {
+        table: (
+            [
+                (column["name"], str(column["type"]), column["nullable"], column["default"])
+                for column in inspector.get_columns(table)
+            ],
+            inspector.get_pk_constraint(table),
+            sorted(map(str, inspector.get_foreign_keys(table))),
+            sorted(map(str, inspector.get_unique_constraints(table))),
+            sorted(map(str, inspector.get_indexes(table))),
+        )
+        for table in sorted(inspector.get_table_names())
+        if table != "alembic_version"
+    }
 
 
 def test_a_new_database_is_not_current_until_it_is_migrated(empty_database_url: str) -> None:

@@ -16,7 +16,8 @@ from notifier.catalog.load import load_catalog
 from notifier.content.editions import TOKEN_PLACE, EditionText, render_edition
 from notifier.content.language import Languages
 from notifier.content.templates import Templates
-from notifier.content.views import ClaimView, view_occurrence
+from notifier.content.views import ClaimView
+from notifier.content.wording import view_occurrence
 from notifier.domain.events import Catalog, Event, Kind, Moved, ProgrammeItem, Statement, Update, YearNotes
 from notifier.domain.notices import Notice
 from notifier.domain.occurrences import next_occurrence
