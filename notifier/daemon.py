@@ -94,8 +94,6 @@ class _Server(uvicorn.Server):
         """Open the door; everything else begins after that."""
         await super().startup(sockets)
         if self.started:
-            gc.freeze()
-            gc.enable()
             self._on_started()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -112,6 +110,10 @@ class _Server(uvicorn.Server):
 def _do_duties(services: Services, stopping: threading.Event, log: Log) -> None:
     """Do everything that is not answering, until it is time to stop."""
     announce(services)
+    # The start left its garbage lying; what is still there now stays for good and is not looked through again.
+    gc.collect()
+    gc.freeze()
+    gc.enable()
     with _ticking(services, stopping, log):
         _watch(services, stopping, log)
 

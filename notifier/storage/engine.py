@@ -124,9 +124,9 @@ def _make(db: Connection) -> None:
 
     A first start so does without Alembic, which takes 80 ms and 9 MB to import.
     """
-    from notifier.storage.tables import metadata
+    from notifier.storage.tables import make_tables
 
-    metadata.create_all(db)
+    make_tables(db)
     db.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
     db.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": _known_versions()[-1]})
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
 from notifier.domain.revisions import Revision
 from notifier.storage.tables import feeds, insert_into, revisions
+
+_BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,12 @@ def stored_entries(db: Connection, language: str | None = None) -> dict[tuple[st
 
 def save_entries(db: Connection, entries: Iterable[StoredEntry]) -> None:
     """Keep these entries, in place of what was kept under the same (uid, language)."""
-    rows = [_values(entry) for entry in entries]
-    if rows:
-        statement = insert_into(db, revisions)
-        replaced = {column.name: statement.excluded[column.name] for column in revisions.c if not column.primary_key}
-        db.execute(statement.on_conflict_do_update(index_elements=["uid", "language"], set_=replaced), rows)
+    statement = insert_into(db, revisions)
+    replaced = {column.name: statement.excluded[column.name] for column in revisions.c if not column.primary_key}
+    upsert = statement.on_conflict_do_update(index_elements=["uid", "language"], set_=replaced)
+    remaining = iter(entries)
+    while rows := [_values(entry) for entry in islice(remaining, _BATCH)]:
+        db.execute(upsert, rows)
 
 
 def feed_states(db: Connection) -> dict[str, FeedState]:

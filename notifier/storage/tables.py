@@ -172,20 +172,24 @@ deliveries = Table(
 
 # Both questions about what is still open, what may go out and what came too late, are ranges of this index; finished
 # deliveries, nearly all there ever are, are not in it.
-Index(
+_OPEN = Index(
     "ix_deliveries_open",
     deliveries.c.closes_at,
     deliveries.c.next_at,
     deliveries.c.id,
     sqlite_where=deliveries.c.next_at.is_not(None),
-    postgresql_where=deliveries.c.next_at.is_not(None),
 )
-Index(
-    "ix_deliveries_claim",
-    deliveries.c.claim,
-    sqlite_where=deliveries.c.claim.is_not(None),
-    postgresql_where=deliveries.c.claim.is_not(None),
-)
+_CLAIMED = Index("ix_deliveries_claim", deliveries.c.claim, sqlite_where=deliveries.c.claim.is_not(None))
+
+
+def make_tables(db: Connection) -> None:
+    """Make every table and index at once."""
+    if db.dialect.name == "postgresql":
+        # Said above, it would import that dialect for SQLite too: 26 ms and 3 MB.
+        _OPEN.dialect_options["postgresql"]["where"] = deliveries.c.next_at.is_not(None)
+        _CLAIMED.dialect_options["postgresql"]["where"] = deliveries.c.claim.is_not(None)
+    metadata.create_all(db)
+
 
 # What one pass of the planner is about to join to people. Empty between passes.
 due = Table(

@@ -10,6 +10,7 @@ from threading import Barrier
 
 import pytest
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
+from sqlalchemy.engine.interfaces import ReflectedIndex
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from notifier.domain.deliveries import EditionKey, NoticeKey
@@ -61,6 +62,11 @@ def test_the_migrations_make_what_a_new_database_begins_with(empty_database_url:
     engine.dispose()
 
 
+def index_of(index: ReflectedIndex) -> str:
+    where = {name: str(option) for name, option in index.get("dialect_options", {}).items()}
+    return f"{index['name']} {index['column_names']} {index['unique']} {where}"
+
+
 def schema_of(db: Connection) -> dict[str, object]:
     """Return every table's columns, keys, and indexes as the database itself tells them."""
     inspector = inspect(db)
@@ -73,7 +79,7 @@ def schema_of(db: Connection) -> dict[str, object]:
             inspector.get_pk_constraint(table),
             sorted(map(str, inspector.get_foreign_keys(table))),
             sorted(map(str, inspector.get_unique_constraints(table))),
-            sorted(map(str, inspector.get_indexes(table))),
+            sorted(map(index_of, inspector.get_indexes(table))),
         )
         for table in sorted(inspector.get_table_names())
         if table != "alembic_version"
