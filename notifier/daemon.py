@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from types import FrameType
 
 import uvicorn
@@ -160,7 +159,6 @@ def _ticking(services: Services, stopping: threading.Event, log: Log) -> Iterato
 def _watch(services: Services, stopping: threading.Event, log: Log) -> None:
     from watchfiles import watch
 
-    seen = signature(services.calendar_files)
     while not stopping.is_set():
         folders = {path.parent for path in services.calendar_files}
         # Woken by the system at once, and every second in any case: some file systems do not tell of changes.
@@ -168,24 +166,9 @@ def _watch(services: Services, stopping: threading.Event, log: Log) -> None:
             *folders, stop_event=stopping, debounce=200, rust_timeout=1000, yield_on_timeout=True, recursive=False,
             raise_interrupt=False,
         ):  # fmt: skip
-            if signature(services.calendar_files) == seen:
-                continue
-            _reload(services, log)
-            seen = signature(services.calendar_files)
-            break
-
-
-def signature(files: tuple[Path, ...]) -> tuple[tuple[str, int, int, int], ...]:
-    """Return what changes when a file is written or replaced."""
-    found = []
-    for path in files:
-        try:
-            status = path.stat()
-        except OSError:
-            found.append((str(path), 0, 0, 0))
-        else:
-            found.append((str(path), status.st_mtime_ns, status.st_size, status.st_ino))
-    return tuple(found)
+            if services.calendar_changed():
+                _reload(services, log)
+                break
 
 
 def _reload(services: Services, log: Log) -> None:

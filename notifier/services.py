@@ -120,6 +120,10 @@ class Services:
         """The feeds in use."""
         return self._calendar.in_use.site
 
+    def calendar_changed(self) -> bool:
+        """Whether a file of the calendar is not as it was when it was read."""
+        return self._calendar.changed()
+
     @property
     def calendar_files(self) -> tuple[Path, ...]:
         """The files the calendar was read from."""

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from notifier.catalog.event_schema import EventShape
-from notifier.catalog.nodes import BrokenFileError, Node, NodeStream, Scalar
+from notifier.catalog.nodes import BrokenFileError, FileState, Node, NodeStream, Scalar, file_state
 from notifier.catalog.problems import Place, Problem, did_you_mean
 from notifier.catalog.reading import Notes, UnreadError
 from notifier.catalog.schema import Shape
@@ -28,11 +28,11 @@ _TOP = ("version", "calendar", "include", "collections", "parties", "sources", "
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What came of reading: the catalog when there was no error, all problems, and the files that were read."""
+    """What came of reading: the catalog when there was no error, all problems, and the files as they were read."""
 
     catalog: Catalog | None
     problems: tuple[Problem, ...]
-    files: tuple[Path, ...]
+    files: tuple[FileState, ...]
 
 
 def load_catalog(paths: Sequence[Path], known_languages: Collection[str]) -> Loaded:
@@ -54,7 +54,7 @@ class _Reading:
         self._notes = Notes()
         self._shape = Shape(self._notes, known_languages)
         self._event_shape = EventShape(self._notes, self._shape)
-        self._files: list[Path] = []
+        self._files: list[FileState] = []
         self._calendar: Calendar | None = None
         self._calendar_expected = True
         self._collections: dict[CollectionId, Text] = {}
@@ -66,7 +66,8 @@ class _Reading:
 
     def file(self, path: Path, name: str, *, included: bool = False) -> None:
         """Read one file, and those it includes after it."""
-        self._files.append(path)
+        # Looked at before it is read: what is written meanwhile is a change yet to be read.
+        self._files.append(file_state(path))
         includes: list[Scalar] = []
         try:
             stream = NodeStream(path, name)
@@ -165,7 +166,7 @@ class _Reading:
         target = (folder / node.text).resolve()
         if not target.is_relative_to(folder):
             self._notes.error(node.place, f'"{node.text}" lies outside the folder of {Path(name).name}')
-        elif target in {file.resolve() for file in self._files}:
+        elif target in {file.path.resolve() for file in self._files}:
             self._notes.error(node.place, f'"{node.text}" is read already')
         else:
             self.file(target, str(Path(name).parent / node.text), included=True)
@@ -190,6 +191,6 @@ class _Reading:
                 self._notes.error(place, f'there is no {what} "{id_}" under {section}{did_you_mean(id_, known)}')
 
     def _position(self, problem: Problem) -> tuple[int, int, int]:
-        names = [str(file) for file in self._files]
+        names = [str(file.path) for file in self._files]
         file = names.index(problem.place.file) if problem.place.file in names else len(names)
         return file, problem.place.line, problem.place.column

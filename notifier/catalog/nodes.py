@@ -6,6 +6,7 @@ Scalars stay as written (YAML 1.2: `on`, `no` and `11:00` are words): the shape 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple, Protocol, cast
@@ -21,6 +22,28 @@ LARGEST = 50_000_000
 """Bytes in one file."""
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+
+
+class FileState(NamedTuple):
+    """What tells that a file was written or replaced: time of change in nanoseconds, size, inode; zeros for none."""
+
+    path: Path
+    changed_ns: int = 0
+    size: int = 0
+    inode: int = 0
+
+    @classmethod
+    def of(cls, path: Path, status: os.stat_result) -> FileState:
+        """Build from what the system says."""
+        return cls(path, status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+def file_state(path: Path) -> FileState:
+    """Return how a file is now."""
+    try:
+        return FileState.of(path, path.stat())
+    except OSError:
+        return FileState(path)
 
 
 class _Mark(Protocol):

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from notifier.catalog.load import Loaded
+from notifier.catalog.nodes import FileState, file_state
 from notifier.catalog.problems import Problem, Severity, listed
 from notifier.domain.errors import NotifierError
 from notifier.domain.events import Catalog
@@ -79,7 +80,7 @@ class LiveCalendar:
         self._lock = threading.Lock()
         self._in_use: InUse | None = None
         self._unpublished: Catalog | None = None
-        self.files: tuple[Path, ...] = ()
+        self._files: tuple[FileState, ...] = ()
         self.errors: tuple[str, ...] = ()
 
     @property
@@ -101,10 +102,19 @@ class LiveCalendar:
     def read(self) -> tuple[Catalog, tuple[Problem, ...]]:
         """Read the calendar's files, and return the catalog with its warnings. Raises CalendarError."""
         loaded = self._load()
-        self.files = loaded.files
+        self._files = loaded.files
         if loaded.catalog is None:
             raise CalendarError(lines="\n".join(str(p) for p in loaded.problems if p.severity is Severity.ERROR))
         return self._adjustments.apply(loaded.catalog), loaded.problems
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files the calendar was read from."""
+        return tuple(file.path for file in self._files)
+
+    def changed(self) -> bool:
+        """Whether a file is not as it was when it was read."""
+        return any(file_state(file.path) != file for file in self._files)
 
     def start(self, now: datetime) -> tuple[Problem, ...]:
         """Read and publish for the first time. Raises CalendarError: there is no last good calendar yet."""

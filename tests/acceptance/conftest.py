@@ -140,8 +140,8 @@ def place(tmp_path: Path) -> Place:
 
 @pytest.fixture
 def calendar(place: Place) -> Path:
-    """The shipped calendar, copied to where it can be edited."""
-    return Path(shutil.copy(ROOT / "events.yaml", place.folder / "events.yaml"))
+    """A calendar that can be edited."""
+    return Path(shutil.copy(ROOT / "tests/golden/calendar.yaml", place.folder / "events.yaml"))
 
 
 @pytest.fixture

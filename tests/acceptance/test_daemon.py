@@ -96,7 +96,7 @@ def test_a_broken_calendar_keeps_the_last_good_one(place: Place, start: Start, c
     took = wait_for("the daemon to notice", lambda: b"degraded" in daemon.get("/readyz").body)
     assert took < 3
     assert daemon.get("/readyz").status == 200
-    line = 'events.yaml:262:19: error: value is a whole number, not "many"'
+    line = 'events.yaml:259:19: error: value is a whole number, not "many"'
     assert line in daemon.get("/readyz").body.decode().replace('\\"', '"')
     wait_for("the line to be in the log", lambda: line in daemon.log())
     assert feed(daemon) == good
@@ -154,7 +154,7 @@ def test_a_calendar_broken_at_the_start_is_told_by_line(place: Place, calendar: 
 
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
-        'events.yaml:177:11: error: the rule "31 February" can never fall: February has 29 days'
+        'events.yaml:175:11: error: the rule "31 February" can never fall: February has 29 days'
     ]
 
 
