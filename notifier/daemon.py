@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from types import FrameType
 
@@ -65,7 +65,9 @@ def _serve(services: Services, listener: socket.socket, log: Log) -> None:
     if server.started:
         duties.join(timeout=max(0.0, LAST_MESSAGE - server.seconds_stopping()))
     if duties.is_alive():
-        log.lines.warning("stopped in the middle of a message; it is sent again at the next start")
+        log.lines.warning(
+            "stopped before the last pass was finished; what was under way is done again at the next start"
+        )
         os._exit(0)
     log.lines.info("stopped")
 
@@ -92,7 +94,10 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Open the door; everything else begins after that."""
         await super().startup(sockets)
-        if self.started:
+        if self._stopping.is_set():
+            # The signal came before uvicorn listened for it.
+            self.should_exit = True
+        elif self.started:
             self._on_started()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -108,7 +113,8 @@ class _Server(uvicorn.Server):
 
 def _do_duties(services: Services, stopping: threading.Event, log: Log) -> None:
     """Do everything that is not answering, until it is time to stop."""
-    announce(services)
+    with suppress(OSError, UnicodeError):  # nobody may be listening, or not in these letters
+        announce(services)
     # The start left its garbage lying; what is still there now stays for good and is not looked through again.
     gc.collect()
     gc.freeze()
@@ -136,16 +142,8 @@ def _ticking(services: Services, stopping: threading.Event, log: Log) -> Iterato
     from apscheduler.schedulers.background import BackgroundScheduler
 
     def tick() -> None:
-        try:
-            services.turn(clock.now())
-            report = services.tick(clock.now(), stopping=stopping.is_set)
-        except NotifierError as error:
-            log.lines.error("the tick was not finished", reason=str(error))
-        except Exception:  # noqa: BLE001 -- whatever one pass stumbles over, the next one is made
-            log.lines.exception("the tick failed")
-        else:
-            if report.did_something:
-                log.lines.info("ticked", **report.counts())
+        _guarded(lambda: services.turn(clock.now()), "the feeds could not be published anew", log)
+        _guarded(lambda: _tick(services, stopping, log), "the pass was not finished", log)
 
     scheduler = BackgroundScheduler(timezone="UTC")
     scheduler.add_job(tick, "interval", seconds=TICK, coalesce=True, misfire_grace_time=None, next_run_time=clock.now())
@@ -156,19 +154,54 @@ def _ticking(services: Services, stopping: threading.Event, log: Log) -> Iterato
         scheduler.shutdown(wait=True)
 
 
+def _guarded(duty: Callable[[], object], otherwise: str, log: Log) -> None:
+    """Do a duty; whatever it stumbles over, the others are done and this one comes again."""
+    try:
+        duty()
+    except NotifierError as error:
+        log.lines.error(otherwise, reason=str(error))
+    except Exception:  # noqa: BLE001 -- said above
+        log.lines.exception(otherwise)
+
+
+def _tick(services: Services, stopping: threading.Event, log: Log) -> None:
+    report = services.tick(clock.now(), stopping=stopping.is_set)
+    if report.did_something:
+        log.lines.info("ticked", **report.counts())
+    if services.sending_stopped is not None:
+        log.lines.error(services.sending_stopped)
+
+
 def _watch(services: Services, stopping: threading.Event, log: Log) -> None:
+    while not stopping.is_set():
+        try:
+            _wait_for_change(services, stopping)
+        except OSError as error:  # the system's limit of watches, a folder that vanished just now
+            log.lines.warning("the calendar is looked at every second, not watched", reason=str(error))
+            stopping.wait(1)
+        if services.calendar_changed():
+            _reload(services, log)
+
+
+def _wait_for_change(services: Services, stopping: threading.Event) -> None:
+    """Return when a file of the calendar may have changed.
+
+    Woken by the system at once, and every second in any case: some file systems do not tell of changes, and a folder
+    that is not there cannot be watched.
+    """
     from watchfiles import watch
 
-    while not stopping.is_set():
-        folders = {path.parent for path in services.calendar_files}
-        # Woken by the system at once, and every second in any case: some file systems do not tell of changes.
-        for _ in watch(
-            *folders, stop_event=stopping, debounce=200, rust_timeout=1000, yield_on_timeout=True, recursive=False,
-            raise_interrupt=False,
-        ):  # fmt: skip
-            if services.calendar_changed():
-                _reload(services, log)
-                break
+    folders = {path.parent for path in services.calendar_files}
+    there = {folder for folder in folders if folder.is_dir()}
+    if there != folders:
+        stopping.wait(1)
+        return
+    for _ in watch(
+        *folders, stop_event=stopping, debounce=200, rust_timeout=1000, yield_on_timeout=True, recursive=False,
+        raise_interrupt=False,
+    ):  # fmt: skip
+        if services.calendar_changed():
+            return
 
 
 def _reload(services: Services, log: Log) -> None:
@@ -177,9 +210,9 @@ def _reload(services: Services, log: Log) -> None:
     except NotifierError as error:
         for line in str(error).splitlines():
             log.lines.error(line)
-        log.lines.error("the calendar has errors; the last good one stays in use")
+        log.lines.error("the last good calendar stays in use")
     except Exception:  # noqa: BLE001 -- whatever is wrong with a new calendar, the last good one is served
-        log.lines.exception("the calendar could not be read again; the last good one stays in use")
+        log.lines.exception("the last good calendar stays in use; publishing is tried again")
     else:
         for warning in warnings:
             log.lines.warning(str(warning))

@@ -23,8 +23,10 @@ class Log:
         self._form = form
         handler = _Handler(self)
         logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
-        for quiet in ("apscheduler", "watchfiles", "alembic", "uvicorn"):
+        for quiet in ("watchfiles", "alembic", "uvicorn"):
             logging.getLogger(quiet).setLevel(logging.WARNING)
+        # It warns of every look that is left out while a long pass goes on.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
     @cached_property
     def lines(self) -> structlog.stdlib.BoundLogger:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from email.utils import parseaddr
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -22,18 +21,19 @@ from notifier.content.language import Language, Languages
 from notifier.content.mime import MessageHead
 from notifier.content.templates import Templates
 from notifier.content.wording import title_of, words
-from notifier.delivery.target import MailTarget
-from notifier.domain.errors import NotifierError
+from notifier.delivery.senders import open_sender
+from notifier.delivery.target import MailTarget, MailTargetError
+from notifier.domain.errors import NotifierError, UnknownLanguageError
 from notifier.domain.events import Catalog
 from notifier.domain.hours import local_date
 from notifier.domain.occurrences import Occurrence
-from notifier.domain.preferences import Preference, parse_leads
+from notifier.domain.preferences import Preference, parse_leads, parse_mailbox
 from notifier.domain.selections import parse_selection
 from notifier.domain.texts import LanguageTag
 from notifier.domain.translations import refused_languages
 from notifier.domain.windows import FeedYears, feed_years
 from notifier.packaged import packaged
-from notifier.settings import Settings, kept_secret, read_settings
+from notifier.settings import Settings, SettingsError, kept_secret, read_settings
 from notifier.storage.engine import migrate, open_engine, schema_is_current
 from notifier.storage.subscribers import Subscriber
 from notifier.tokens import Tokens
@@ -45,13 +45,6 @@ from notifier.usecases.tick import TickReport, tick
 
 _FAR = timedelta(days=1)
 _HERE = Path("events.yaml")
-
-
-class UnknownLanguageError(NotifierError):
-    """A language the calendar does not have."""
-
-    wrong_use = True
-    sentence = '"{language}" is not a language of this calendar; it has {known}'
 
 
 class FarInstantError(NotifierError):
@@ -87,14 +80,26 @@ class Services:
         self.languages = Languages(packaged("locales"))
         self.templates = Templates(settings.templates or packaged("templates"))
         self.base_url = settings.address
-        self.mail_target = MailTarget.parse(settings.mail_url)
+        self.mail_target = _mail_target(settings)
         paths = calendar_paths(settings)  # once: a calendar that vanishes is not replaced by another one
         self._calendar = LiveCalendar(
             lambda: load_catalog(paths, self.languages.tags),
             Adjustments(settings.languages, settings.zone, settings.leads),
             self._publish,
         )
-        self._stopped: str | None = None
+        self._look_at(settings)
+        self.sending_stopped: str | None = None
+        """Why the last pass was not finished, None when it was."""
+
+    def _look_at(self, settings: Settings) -> None:
+        """Refuse settings that name what is not there."""
+        if settings.templates is not None and not settings.templates.is_dir():
+            remedy = f"{settings.templates} is not a folder; name one with email/ and web/ templates"
+            raise SettingsError(variable="NOTIFIER_TEMPLATES", remedy=remedy)
+        for tag in settings.accept_unreviewed:
+            if tag not in self.languages:
+                remedy = f'"{tag}" is not a language of the service; it has {", ".join(self.languages.tags)}'
+                raise SettingsError(variable="NOTIFIER_ACCEPT_UNREVIEWED", remedy=remedy)
 
     # --- what there is ------------------------------------------------------------------------------------------
 
@@ -108,7 +113,11 @@ class Services:
     @cached_property
     def tokens(self) -> Tokens:
         """What signs links; without a secret in settings, one that is kept under `var/`."""
-        return Tokens(self.settings.secret or (kept_secret(),))
+        try:
+            return Tokens(self.settings.secret or (kept_secret(),))
+        except OSError as error:
+            remedy = f"{error.filename} cannot be written ({error.strerror}); make the folder writable, or set a secret"
+            raise SettingsError(variable="NOTIFIER_SECRET", remedy=remedy) from error
 
     @property
     def catalog(self) -> Catalog:
@@ -159,6 +168,7 @@ class Services:
 
     def start(self, now: datetime) -> tuple[Problem, ...]:
         """Publish for the first time; return the calendar's warnings. Raises CalendarError."""
+        _ = self.tokens  # made now, so that a folder that cannot be written is known at the start
         return self._calendar.start(now)
 
     def reload(self, now: datetime) -> tuple[Problem, ...]:
@@ -216,21 +226,26 @@ class Services:
         """Plan what is due at `now` and send it. Raises FarInstantError for a rehearsal that would reach people."""
         if abs(now - self.now()) > _FAR and not self.mail_target.local and not force:
             raise FarInstantError(at=now.isoformat(), target=self.mail_target)
-        with self.mail_target.open(self.helo) as sender:
-            report, self._stopped = tick(
-                self.engine,
-                sender,
-                self._press(),
-                now,
-                send_until=self.settings.send_until,
-                stopping=stopping,
-                resend_unknown=self.settings.resend_unknown,
-            )
+        try:
+            with open_sender(self.mail_target, self.helo) as sender:
+                report, self.sending_stopped = tick(
+                    self.engine,
+                    sender,
+                    self._press(),
+                    now,
+                    send_until=self.settings.send_until,
+                    stopping=stopping,
+                    resend_unknown=self.settings.resend_unknown,
+                )
+        except Exception as error:
+            known = isinstance(error, NotifierError)
+            self.sending_stopped = str(error) if known else f"the last pass was not finished: {type(error).__name__}"
+            raise
         return report
 
     def _press(self) -> Press:
         settings, catalog = self.settings, self.catalog
-        name, address = parseaddr(settings.mail_from)
+        name, address = parse_mailbox(settings.mail_from) if settings.mail_from else ("", "")
         return Press(
             catalog=catalog,
             languages=self.languages.__getitem__,
@@ -268,8 +283,8 @@ class Services:
         if not current:
             return Readiness("unready", ("the database's schema is of another version",))
         problems = [*self._calendar.errors, *self.warnings()]
-        if self._stopped is not None:
-            problems.append(self._stopped)
+        if self.sending_stopped is not None:
+            problems.append(self.sending_stopped)
         return Readiness("degraded" if problems else "ok", tuple(problems))
 
     def close(self) -> None:
@@ -286,6 +301,13 @@ def open_services(settings: Settings | None = None) -> Iterator[Services]:
         yield services
     finally:
         services.close()
+
+
+def _mail_target(settings: Settings) -> MailTarget:
+    try:
+        return MailTarget.parse(settings.mail_url)
+    except MailTargetError as error:
+        raise SettingsError(variable="NOTIFIER_MAIL_URL", remedy=str(error)) from error
 
 
 def calendar_paths(settings: Settings) -> Sequence[Path]:

@@ -20,7 +20,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from notifier.domain.addresses import is_loopback
 from notifier.domain.errors import NotifierError
 from notifier.domain.hours import zone
-from notifier.domain.preferences import parse_leads
+from notifier.domain.preferences import parse_leads, parse_mailbox
 
 PREFIX = "NOTIFIER_"
 SECRETS = ("SECRET", "DATABASE_URL", "MAIL_URL")
@@ -97,6 +97,14 @@ class Settings(BaseSettings):
         with _value_errors():
             return parse_leads(value) if value.strip() else None
 
+    @field_validator("mail_from", "mail_reply_to", "operator")
+    @classmethod
+    def _mailbox(cls, value: str) -> str:
+        if value:
+            with _value_errors():
+                parse_mailbox(value)
+        return value
+
     @field_validator("zone")
     @classmethod
     def _zone(cls, value: str) -> str:
@@ -146,7 +154,7 @@ def unknown_variables() -> list[str]:
     """Return a sentence for each variable with the prefix that no setting has."""
     known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
     known += [f"{PREFIX}{name}_FILE" for name in SECRETS]
-    strange = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    strange = sorted(name for name in _environment() if name.startswith(PREFIX) and name not in known)
     near = {name: difflib.get_close_matches(name, known, n=1) for name in strange}
     return [
         f"{name} is not a setting of this version{f'; did you mean {near[name][0]}?' if near[name] else ''}"
@@ -168,11 +176,19 @@ def kept_secret(folder: Path = VAR) -> str:
     return path.read_text("utf-8").strip()
 
 
+def _environment() -> dict[str, str]:
+    """Return the variables of `.env`, and over them those of the environment."""
+    from dotenv import dotenv_values
+
+    return {name: value for name, value in dotenv_values(".env").items() if value is not None} | dict(os.environ)
+
+
 def _from_files() -> Iterable[tuple[str, Any]]:
+    environment = _environment()
     for name in SECRETS:
         variable = f"{PREFIX}{name}_FILE"
-        path = os.environ.get(variable)
-        if path is None or f"{PREFIX}{name}" in os.environ:
+        path = environment.get(variable)
+        if path is None or f"{PREFIX}{name}" in environment:
             continue
         try:
             yield name.lower(), Path(path).read_text("utf-8").strip()
@@ -200,6 +216,6 @@ def _check_public(settings: Settings) -> None:
         if not value:
             raise SettingsError(
                 variable=f"{PREFIX}{name}",
-                remedy=f"set it, because {PREFIX}BASE_URL ({settings.address}) can be opened from elsewhere: "
+                remedy=f"set it, because {settings.address} ({PREFIX}BASE_URL, or HOST) can be opened from elsewhere: "
                 f"{Settings.model_fields[name.lower()].description}",
             )

@@ -157,7 +157,7 @@ class EventShape:
 
     def _figures(self, node: Node) -> tuple[Figure, ...]:
         pairs = self._notes.mapping(node, "figures")
-        return self._notes.each(tuple(pairs), lambda key: self._figure(key, pairs[_scalar(key)]))
+        return self._notes.each(tuple(pairs), lambda key: self._figure(key, pairs[as_scalar(key)]))
 
     def _figure(self, key: Node, node: Node) -> Figure:
         what = self._notes.identifier(key, "figure")
@@ -193,7 +193,7 @@ class EventShape:
 
     def _by_year(self, node: Node, what: str, read: Callable[[Node], T]) -> Mapping[int, T]:
         pairs = self._notes.mapping(node, what)
-        values = self._notes.each(tuple(pairs), lambda key: (self._year(key), read(pairs[_scalar(key)])))
+        values = self._notes.each(tuple(pairs), lambda key: (self._year(key), read(pairs[as_scalar(key)])))
         return MappingProxyType(dict(values))
 
     def _year_notes(self, node: Node) -> YearNotes:
@@ -236,7 +236,7 @@ class EventShape:
 
     def _translations(self, node: Node) -> Mapping[str, str]:
         pairs = self._notes.mapping(node, "translations")
-        states = self._notes.each(tuple(pairs), lambda key: self._translation(_scalar(key), pairs[_scalar(key)]))
+        states = self._notes.each(tuple(pairs), lambda key: self._translation(as_scalar(key), pairs[as_scalar(key)]))
         return MappingProxyType(dict(states))
 
     def _translation(self, key: Scalar, node: Node) -> tuple[str, str]:
@@ -249,7 +249,7 @@ class EventShape:
         return key.text, state
 
 
-def _scalar(node: Node) -> Scalar:
+def as_scalar(node: Node) -> Scalar:
     """Return a mapping's key, which is a scalar always."""
     if not isinstance(node, Scalar):
         raise UnreadError

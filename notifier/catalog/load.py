@@ -12,8 +12,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from notifier.catalog.event_schema import EventShape
-from notifier.catalog.nodes import BrokenFileError, FileState, Node, NodeStream, Scalar, file_state
+from notifier.catalog.event_schema import EventShape, as_scalar
+from notifier.catalog.files import FileState, file_state
+from notifier.catalog.nodes import BrokenFileError, Node, NodeStream, Scalar
 from notifier.catalog.problems import Place, Problem, did_you_mean
 from notifier.catalog.reading import Notes, UnreadError
 from notifier.catalog.schema import Shape
@@ -116,24 +117,29 @@ class _Reading:
                 case "calendar":
                     pass  # a file that can stand alone was added to another calendar; that one's head holds
                 case "include":
-                    includes.extend(n for n in self._notes.items(node, "include", lambda n: n) if isinstance(n, Scalar))
+                    includes.extend(self._notes.items(node, "include", self._path))
                 case "collections":
-                    self._keep(node, "collection", self._shape.collection, self._collections)
+                    self._keep(node, "collections", "collection", self._shape.collection, self._collections)
                 case "parties":
-                    self._keep(node, "party", self._shape.party, self._parties)
+                    self._keep(node, "parties", "party", self._shape.party, self._parties)
                 case "sources":
-                    self._keep(node, "source", self._shape.source, self._sources)
+                    self._keep(node, "sources", "source", self._shape.source, self._sources)
                 case _:
                     raise self._notes.error(key.place, f'unknown key "{key.text}"{did_you_mean(key.text, _TOP)}')
         except UnreadError:
             self._whole = False
+
+    def _path(self, node: Node) -> Scalar:
+        self._notes.word(node, "an included file")
+        return as_scalar(node)
 
     def _read_events(self, key: Scalar, stream: NodeStream) -> None:
         if self._calendar is None and self._calendar_expected:
             self._notes.error(key.place, "calendar: stands before events:, because it says which languages there are")
             self._calendar_expected = False
         for node in stream.items():
-            if isinstance(node, Scalar) and node.is_null:
+            if node is None:
+                self._notes.error(key.place, "events is a list; each event begins with - id:")
                 continue
             try:
                 event = self._event_shape.event(node)
@@ -143,8 +149,10 @@ class _Reading:
                 self._is_new("event id", id_, node.place)
             self._events.append(event)
 
-    def _keep(self, node: Node, what: str, read: Callable[[Scalar, Node], tuple[K, V]], into: dict[K, V]) -> None:
-        for key, value in self._notes.mapping(node, what).items():
+    def _keep(
+        self, node: Node, section: str, what: str, read: Callable[[Scalar, Node], tuple[K, V]], into: dict[K, V]
+    ) -> None:
+        for key, value in self._notes.mapping(node, section).items():
             try:
                 id_, thing = read(key, value)
             except UnreadError:
@@ -176,6 +184,9 @@ class _Reading:
         if self._whole:
             self._look_up("party", "parties:", self._shape.references.parties, {str(id_) for id_ in self._parties})
             self._look_up("source", "sources:", self._shape.references.sources, {str(id_) for id_ in self._sources})
+        if self._whole and not self._events and not self._notes.has_errors:
+            nothing = "there is no event; either events: is missing, or the file was cut off before it"
+            self._notes.error(Place(str(self._files[0].path), 1, 1), nothing)
         problems = tuple(sorted(self._notes.problems, key=self._position))
         catalog = None
         if self._calendar is not None and not self._notes.has_errors:
@@ -186,9 +197,15 @@ class _Reading:
         return Loaded(catalog, problems, tuple(self._files))
 
     def _look_up(self, what: str, section: str, used: Iterable[tuple[str, Place]], known: set[str]) -> None:
+        """Note each id that is used and not there, once, where it is first used."""
+        places: dict[str, list[Place]] = {}
         for id_, place in used:
             if id_ not in known:
-                self._notes.error(place, f'there is no {what} "{id_}" under {section}{did_you_mean(id_, known)}')
+                places.setdefault(id_, []).append(place)
+        for id_, where in places.items():
+            more = f" (used {len(where)} times)" if len(where) > 1 else ""
+            hint = did_you_mean(id_, known)
+            self._notes.error(where[0], f'there is no {what} "{id_}" under {section}{more}{hint}')
 
     def _position(self, problem: Problem) -> tuple[int, int, int]:
         names = [str(file.path) for file in self._files]

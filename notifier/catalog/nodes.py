@@ -6,7 +6,6 @@ Scalars stay as written (YAML 1.2: `on`, `no` and `11:00` are words): the shape 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple, Protocol, cast
@@ -22,28 +21,6 @@ LARGEST = 50_000_000
 """Bytes in one file."""
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-
-
-class FileState(NamedTuple):
-    """What tells that a file was written or replaced: time of change in nanoseconds, size, inode; zeros for none."""
-
-    path: Path
-    changed_ns: int = 0
-    size: int = 0
-    inode: int = 0
-
-    @classmethod
-    def of(cls, path: Path, status: os.stat_result) -> FileState:
-        """Build from what the system says."""
-        return cls(path, status.st_mtime_ns, status.st_size, status.st_ino)
-
-
-def file_state(path: Path) -> FileState:
-    """Return how a file is now."""
-    try:
-        return FileState.of(path, path.stat())
-    except OSError:
-        return FileState(path)
 
 
 class _Mark(Protocol):
@@ -132,10 +109,11 @@ class NodeStream:
             place = self._place(self._guarded(self._parser.peek_event).start_mark)
             raise BrokenFileError(place, "a second YAML document begins here; a calendar file holds one")
 
-    def items(self) -> Iterator[Node]:
-        """Yield the items of the sequence that comes next, or the one value that stands where a sequence should."""
+    def items(self) -> Iterator[Node | None]:
+        """Yield the items of the sequence that comes next; None once when something else stands there."""
         if not self._next_is(yaml.SequenceStartEvent):
-            yield self.value()
+            if not isinstance(self.value(), Scalar):
+                yield None
             return
         self._take(yaml.SequenceStartEvent)
         while not self._next_is(yaml.SequenceEndEvent):

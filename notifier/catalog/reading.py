@@ -20,8 +20,8 @@ from notifier.domain.selections import ID
 
 T = TypeVar("T")
 
-_INTEGER = re.compile(r"[-+]?[0-9]+", re.ASCII)
-_NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)", re.ASCII)
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}", re.ASCII)
+_NUMBER = re.compile(r"[-+]?([0-9]{1,18}(\.[0-9]*)?|\.[0-9]+)", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -91,7 +91,7 @@ class Notes:
         """Read a whole number in [least, most]."""
         word = self.word(node, what)
         if not _INTEGER.fullmatch(word):
-            raise self.error(node.place, f'{what} is a whole number, not "{word}"')
+            raise self.error(node.place, f'{what} is a whole number, not "{_shortened(word)}"')
         if not least <= int(word) <= most:
             raise self.error(node.place, f"{what} is from {least} to {most}, not {word}")
         return int(word)
@@ -100,7 +100,7 @@ class Notes:
         """Read a number in [-most, most]."""
         word = self.word(node, what)
         if not _NUMBER.fullmatch(word) or not -most <= float(word) <= most:
-            raise self.error(node.place, f'{what} is a number from -{most:g} to {most:g}, not "{word}"')
+            raise self.error(node.place, f'{what} is a number from -{most:g} to {most:g}, not "{_shortened(word)}"')
         return float(word)
 
     def day(self, node: Node, what: str) -> date:
@@ -226,6 +226,10 @@ class Fields:
 
     def _new_errors(self) -> bool:
         return any(problem.severity is Severity.ERROR for problem in self._notes.problems[self._before :])
+
+
+def _shortened(word: str) -> str:
+    return word if len(word) <= 40 else f"{word[:40]}…"
 
 
 def kind_of(node: Node) -> str:

@@ -33,7 +33,6 @@ _CALENDAR = ("id", "name", "published", "zone", "languages", "leads", "milestone
 _SOURCE = ("publisher", "title", "by", "language", "published", "url", "accessed", "note")
 _CALENDAR_ID = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*\.[a-z0-9]+([.-][a-z0-9]+)*", re.ASCII)
 _ORIGIN = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
-_REVIEWED = re.compile(r"reviewed( by .+)?")
 _LONGEST_ID = 100
 
 

@@ -71,12 +71,13 @@ def _check_all() -> list[Problem]:
     from notifier.packaged import packaged
     from notifier.services import Services, calendar_paths
     from notifier.settings import read_settings
-    from notifier.usecases.check import check_database, check_mail, check_templates
+    from notifier.usecases.check import check_adjustments, check_database, check_mail, check_templates
 
     settings = read_settings()
     services = Services(settings)
     return [
         *_check_files(calendar_paths(settings)),
+        *check_adjustments(lambda: services.catalog),
         *check_templates(services.templates, Templates(packaged("templates")).names()),
         *check_database(settings.database_url),
         *check_mail(services.mail_target, services.helo),

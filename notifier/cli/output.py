@@ -54,7 +54,8 @@ def parse_instant(text: str) -> datetime:
         instant = datetime.fromisoformat(text)
     except ValueError as error:
         raise InstantError(text=text) from error
-    if instant.tzinfo is None:
+    # The first and the last year of all leave no room for zones and retries.
+    if instant.tzinfo is None or not 1 < instant.year < 9999:
         raise InstantError(text=text)
     return instant
 

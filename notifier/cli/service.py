@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from notifier.cli.output import parse_instant, say_json, tell
+from notifier.cli.output import parse_instant, say_json, stop, tell
 
 database = typer.Typer(no_args_is_help=True, help="The database.")
 
@@ -33,11 +33,14 @@ def tick(
     with open_services() as services:
         moment = parse_instant(at) if at else services.now()
         report = services.tick(moment, force=force)
+        stopped = services.sending_stopped
     counts = asdict(report)
     if as_json:
         say_json(counts)
     else:
         tell(", ".join(f"{count} {name}" for name, count in counts.items()))
+    if stopped is not None:
+        stop(stopped, code=1)
 
 
 @database.command()

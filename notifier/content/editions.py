@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from notifier.content.language import Language
-from notifier.content.plain import one_line, wrapped
+from notifier.content.mail_text import mail_line, wrapped
 from notifier.content.templates import Templates
 from notifier.content.views import OccurrenceView
 from notifier.content.wording import view_occurrence, words
@@ -129,7 +129,7 @@ def _section(occurrence: Occurrence, on: date, wording: _Wording) -> Section:
     solemn = occurrence.event.kind in _SOLEMN
     return Section(
         view=view,
-        title=one_line(view.title),
+        title=mail_line(view.title),
         day=view.day,
         when=language.days_left((occurrence.first - on).days),
         remembered_heading=say("What is remembered") if solemn else say("What this day marks"),
@@ -143,7 +143,7 @@ def _section(occurrence: Occurrence, on: date, wording: _Wording) -> Section:
         if fallen_back
         else None,
         unreviewed=event.unreviewed and not fallen_back,
-        differ=any(len({claim.value for claim in figure.claims}) > 1 for figure in event.figures),
+        differ=any(figure.differ for figure in event.figures),
         web_url=base_url + addresses.occurrence(language.tag, event.id, occurrence.year),
         feed_url=base_url + addresses.event_feed(language.tag, event.id),
     )

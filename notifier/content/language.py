@@ -127,10 +127,6 @@ class Language:
         """Return the day without its weekday: 20 January 2027."""
         return format_date(day, "long", locale=self._locale)
 
-    def month_day(self, day: dt.date) -> str:
-        """Return the day of any year: 20 January."""
-        return format_skeleton("MMMMd", day, locale=self._locale)
-
     def edtf(self, text: str) -> str:
         """Return an EDTF day, month or year in words; any other text stands as written.
 

@@ -15,8 +15,8 @@ from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 
 from notifier.content.editions import TOKEN_PLACE, EditionText
+from notifier.content.mail_text import mail_line
 from notifier.content.mailboxes import ascii_address
-from notifier.content.plain import one_line
 from notifier.domain import addresses
 from notifier.tokens import TOKEN_LENGTH
 
@@ -131,9 +131,9 @@ def write_head(message: EmailMessage, edition: EditionText, head: MessageHead) -
     message["From"] = _mailbox(head.from_address, head.from_name)
     if head.reply_to is not None:
         message["Reply-To"] = _mailbox(head.reply_to)
-    message["Subject"] = one_line(edition.subject)
+    message["Subject"] = mail_line(edition.subject)
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058 §3.1
-    message["List-Id"] = f"<{one_line(head.calendar_id)}>"  # RFC 2919
+    message["List-Id"] = f"<{mail_line(head.calendar_id)}>"  # RFC 2919
     message["List-Help"] = f"<{head.base_url + addresses.subscribing(edition.language)}>"  # RFC 2369
     message["List-Post"] = "NO"
     if head.owner is not None:
@@ -141,7 +141,7 @@ def write_head(message: EmailMessage, edition: EditionText, head: MessageHead) -
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834 §5
     message["Content-Language"] = edition.language
     if head.feedback_id is not None:
-        message["Feedback-ID"] = one_line(head.feedback_id)
+        message["Feedback-ID"] = mail_line(head.feedback_id)
 
 
 def write_body(message: EmailMessage, edition: EditionText) -> None:
@@ -154,7 +154,7 @@ def write_body(message: EmailMessage, edition: EditionText) -> None:
 
 
 def _mailbox(address: str, name: str = "") -> Address:
-    return Address(display_name=one_line(name), addr_spec=ascii_address(address))
+    return Address(display_name=mail_line(name), addr_spec=ascii_address(address))
 
 
 def _split(encoded: bytes) -> list[bytes | slice]:

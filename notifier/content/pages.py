@@ -5,11 +5,10 @@ A page depends on the calendar, the language, the date in the calendar's zone an
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, replace
 from typing import Final
 
 from notifier.content.language import Language
+from notifier.content.resources import Headers, Resource, with_etag
 from notifier.content.site import FeedLinks, Head, Row, SiteDay, event_feed, feeds, frame, row
 from notifier.content.views import EventView
 from notifier.content.wording import view_event
@@ -20,8 +19,6 @@ from notifier.domain.occurrences import Occurrence, next_occurrence, occurrences
 HTML: Final = "text/html; charset=utf-8"
 _LONGEST_DESCRIPTION = 200
 
-Headers = tuple[tuple[str, str], ...]
-
 # Kept by browsers and proxies, and asked about each time: at midnight the days left change.
 _LASTING: Final = ("Cache-Control", "public, no-cache")
 _PASSING: Final[Headers] = (("Cache-Control", "no-store"), ("X-Robots-Tag", "noindex"))
@@ -31,21 +28,6 @@ _PRIVATE: Final[Headers] = (
     ("X-Robots-Tag", "noindex"),
     ("Referrer-Policy", "same-origin"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Resource:
-    """Something finished, ready to be served or written to a file. What may be kept carries a strong ETag."""
-
-    body: bytes
-    media_type: str
-    headers: Headers
-
-
-def with_etag(resource: Resource) -> Resource:
-    """Return the resource with its strong ETag (RFC 9110 §8.8.3): SHA-256 of the body."""
-    etag = f'"{hashlib.sha256(resource.body).hexdigest()}"'
-    return replace(resource, headers=(("ETag", etag), *resource.headers))
 
 
 def home_page(site: SiteDay, language: Language) -> Resource:
@@ -134,7 +116,7 @@ def _event_values(site: SiteDay, language: Language, event: Event, view: EventVi
     return {
         "event": view,
         "coming": [row(site, language, occurrence) for occurrence in site.to_come([event], site.years.end)],
-        "differing": any(len({claim.value for claim in figure.claims}) > 1 for figure in view.figures),
+        "differing": any(figure.differ for figure in view.figures),
         "web_link": _is_web_link,
     }
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from notifier.content.language import Language
-from notifier.content.plain import one_line
+from notifier.content.mail_text import mail_line
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -55,7 +55,7 @@ class Templates:
             auto_reload=False,
             cache_size=-1,
         )
-        environment.filters["oneline"] = one_line
+        environment.filters["oneline"] = mail_line
         return environment
 
     def render(self, name: str, language: Language, /, **values: object) -> str:

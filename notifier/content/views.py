@@ -86,6 +86,11 @@ class FigureView:
     what: Words
     claims: tuple[ClaimView, ...]
 
+    @property
+    def differ(self) -> bool:
+        """Whether sources state different figures; equal ones, however many state them, do not differ."""
+        return len({claim.value for claim in self.claims}) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class EventView:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from notifier.delivery.outcomes import SenderStoppedError
-from notifier.delivery.target import MailTarget, Security, is_loopback
+from notifier.delivery.target import MailTarget, Security
+from notifier.domain.hosts import is_this_machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def _prepare(smtp: smtplib.SMTP, target: MailTarget, timeouts: Timeouts, context
         _require(*smtp.starttls(context=context or ssl.create_default_context()))
         _hello(smtp)
     if target.user is not None and target.password is not None:
-        if target.security is Security.NONE and not is_loopback(target.host):
+        if target.security is Security.NONE and not is_this_machine(target.host):
             reason = "a password is sent over TLS or to this machine only"
             raise smtplib.SMTPNotSupportedError(reason)
         smtp.login(target.user, target.password)

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from notifier.domain.errors import NotifierError
-
-if TYPE_CHECKING:
-    from notifier.delivery.connection import Timeouts
-    from notifier.delivery.outcomes import Sender
+from notifier.domain.hosts import is_this_machine
 
 
 class MailTargetError(NotifierError):
@@ -74,27 +70,7 @@ class MailTarget:
     @property
     def local(self) -> bool:
         """Whether mail stays on this machine, as far as the target tells: a Maildir or a loopback address."""
-        return self.folder is not None or is_loopback(self.host)
-
-    def open(self, helo: str, timeouts: Timeouts | None = None) -> Sender:
-        """Return a sender for one thread; it connects with its first message. `helo` is this machine's name."""
-        from notifier.delivery.connection import Timeouts
-        from notifier.delivery.maildir import MaildirSender
-        from notifier.delivery.smtp import SmtpSender
-
-        if self.folder is not None:
-            return MaildirSender(self.folder)
-        return SmtpSender(self, helo, timeouts or Timeouts())
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine: `localhost` or a loopback address, never a name that only looks like one."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+        return self.folder is not None or is_this_machine(self.host)
 
 
 def _server(url: str) -> MailTarget:
@@ -113,7 +89,7 @@ def _server(url: str) -> MailTarget:
     user = None if parts.username is None else unquote(parts.username)
     password = None if parts.password is None else unquote(parts.password)
     security = _security(parts, host)
-    if security is Security.NONE and not is_loopback(host):
+    if security is Security.NONE and not is_this_machine(host):
         raise MailTargetError(problem="tls=none is for this machine alone; use tls=starttls or smtps://")
     if (user is None) != (password is None):
         raise MailTargetError(problem="user and password go together")
@@ -134,7 +110,7 @@ def _security(parts: SplitResult, host: str) -> Security:
         return Security.TLS
     match chosen:
         case None:
-            return Security.NONE if is_loopback(host) else Security.STARTTLS
+            return Security.NONE if is_this_machine(host) else Security.STARTTLS
         case "starttls":
             return Security.STARTTLS
         case "none":

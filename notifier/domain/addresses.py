@@ -5,8 +5,9 @@ Called with `{name}` placeholders they return route patterns.
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from urllib.parse import quote, urlencode, urlsplit
+
+from notifier.domain.hosts import is_this_machine
 
 HEALTH = "/healthz"
 READY = "/readyz"
@@ -74,9 +75,5 @@ def outlook_subscribe(url: str, name: str, host: str = "outlook.live.com") -> st
 
 
 def is_loopback(base_url: str) -> bool:
-    """Whether an address can only be reached from its own machine; a name that only looks like one is not."""
-    host = (urlsplit(base_url).hostname or "").lower()
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
+    """Whether an address can only be reached from its own machine."""
+    return is_this_machine(urlsplit(base_url).hostname or "")

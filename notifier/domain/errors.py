@@ -8,8 +8,8 @@ from typing import ClassVar
 class NotifierError(Exception):
     """Something a person can act on.
 
-    `sentence` is written once, on the class, in English with `{fields}`; it is also the message id under which a
-    reader's language is looked up. The cause, where there is one, is chained for the log.
+    `sentence` is written once, on the class, in English with `{fields}`, for whoever runs the service; readers
+    get pages in their own language instead. The cause, where there is one, is chained for the log.
     """
 
     sentence: ClassVar[str] = "Something went wrong."
@@ -67,6 +67,13 @@ class UnknownSelectionTermError(SelectionError):
     """A selection names something the calendar does not have."""
 
     sentence = 'the calendar has no {what} "{name}"{hint}'
+
+
+class UnknownLanguageError(NotifierError):
+    """A language the calendar does not have."""
+
+    wrong_use = True
+    sentence = '"{language}" is not a language of this calendar; it has {known}'
 
 
 class PreferenceError(NotifierError):

@@ -68,3 +68,14 @@ def parse_address(text: str) -> str:
     if not _ADDRESS.fullmatch(address) or len(labels) < 2 or not all(labels):
         raise AddressError(address=text)
     return f"{local}@{domain.lower()}"
+
+
+def parse_mailbox(text: str) -> tuple[str, str]:
+    """Return name and address of `Days of remembrance <days@example.org>`; the name may be missing.
+
+    Raises AddressError.
+    """
+    match = re.fullmatch(r"(?P<name>[^<>\x00-\x1f\x7f]*)<(?P<address>[^<>]+)>", text.strip())
+    if match is None:
+        return "", parse_address(text)
+    return match["name"].strip().strip('"').strip(), parse_address(match["address"])

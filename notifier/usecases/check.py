@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
 from notifier.catalog.load import load_catalog
 from notifier.catalog.problems import Place, Problem, Severity
 from notifier.content.templates import Templates
+from notifier.delivery.senders import open_sender
 from notifier.delivery.target import MailTarget
 from notifier.domain.errors import NotifierError
+from notifier.domain.events import Catalog
 from notifier.storage.engine import open_engine, schema_is_current
+from notifier.usecases.reload import LanguageNotInCalendarError
 
 
 def check_calendar(paths: Sequence[Path], known_languages: Collection[str]) -> list[Problem]:
     """Return what is wrong in the calendar that these files make up."""
     return list(load_catalog(paths, known_languages).problems)
+
+
+def check_adjustments(read: Callable[[], Catalog]) -> list[Problem]:
+    """Return why settings do not fit the calendar; the calendar's own errors are told elsewhere."""
+    try:
+        read()
+    except LanguageNotInCalendarError as error:
+        return [Problem(Place("NOTIFIER_LANGUAGES", 1, 1), Severity.ERROR, str(error))]
+    except NotifierError:
+        pass
+    return []
 
 
 def check_templates(templates: Templates, needed: Iterable[str]) -> list[Problem]:
@@ -48,7 +62,7 @@ def check_database(url: str) -> list[Problem]:
 def check_mail(target: MailTarget, helo: str) -> list[Problem]:
     """Return why no mail can be handed over; nothing is sent."""
     try:
-        with target.open(helo) as sender:
+        with open_sender(target, helo) as sender:
             sender.check()
     except NotifierError as error:
         return [Problem(Place("NOTIFIER_MAIL_URL", 1, 1), Severity.ERROR, str(error))]

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from notifier.catalog.files import FileState, file_state
 from notifier.catalog.load import Loaded
-from notifier.catalog.nodes import FileState, file_state
 from notifier.catalog.problems import Problem, Severity, listed
 from notifier.domain.errors import NotifierError
 from notifier.domain.events import Catalog
@@ -31,6 +31,7 @@ class NotStartedError(RuntimeError):
 class LanguageNotInCalendarError(NotifierError):
     """Settings ask for a language the calendar does not have."""
 
+    wrong_use = True
     sentence = "NOTIFIER_LANGUAGES: the calendar has no {missing}; it has {known}"
 
 
@@ -79,7 +80,8 @@ class LiveCalendar:
         self._publish = publish
         self._lock = threading.Lock()
         self._in_use: InUse | None = None
-        self._unpublished: Catalog | None = None
+        self._only_read: Catalog | None = None
+        self._unpublished = False
         self._files: tuple[FileState, ...] = ()
         self.errors: tuple[str, ...] = ()
 
@@ -95,9 +97,9 @@ class LiveCalendar:
         """The calendar in use; it is read when nothing has been published yet. Raises CalendarError."""
         if self._in_use is not None:
             return self._in_use.catalog
-        if self._unpublished is None:
-            self._unpublished, _ = self.read()
-        return self._unpublished
+        if self._only_read is None:
+            self._only_read, _ = self.read()
+        return self._only_read
 
     def read(self) -> tuple[Catalog, tuple[Problem, ...]]:
         """Read the calendar's files, and return the catalog with its warnings. Raises CalendarError."""
@@ -126,21 +128,31 @@ class LiveCalendar:
     def reload(self, now: datetime) -> tuple[Problem, ...]:
         """Read again and swap.
 
-        Raises CalendarError when the files are broken; the last good calendar then stays in use, and `errors` say so
-        until a good one is read.
+        Raises CalendarError when the files are broken. Whatever goes wrong, the last good calendar stays in use, and
+        `errors` say so until a good one is published.
         """
         with self._lock:
             try:
                 catalog, warnings = self.read()
-            except NotifierError as error:
+                self._in_use = InUse(catalog, self._publish(catalog, now))
+            except (CalendarError, LanguageNotInCalendarError) as error:
                 self.errors = tuple(str(error).splitlines())
                 raise
-            self._in_use = InUse(catalog, self._publish(catalog, now))
-            self.errors = ()
+            except NotifierError as error:
+                self.errors, self._unpublished = tuple(str(error).splitlines()), True
+                raise
+            except Exception as error:
+                self.errors = (f"the calendar could not be published: {type(error).__name__}",)
+                self._unpublished = True
+                raise
+            self.errors, self._unpublished = (), False
         return warnings
 
     def turn(self, now: datetime) -> bool:
-        """Publish again when the published years have turned since; say whether they had."""
+        """Publish again when the published years have turned since, or when publishing failed; say whether so."""
+        if self._unpublished:
+            self.reload(now)
+            return True
         with self._lock:
             in_use = self.in_use
             if local_date(now, in_use.catalog.calendar.zone).year == in_use.site.years.seen_from:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
 from notifier.domain.deliveries import SubscriberStatus
-from notifier.domain.errors import NotifierError, PreferenceError
+from notifier.domain.errors import NotifierError, PreferenceError, UnknownLanguageError
 from notifier.domain.events import Catalog
 from notifier.domain.hours import instant_of, local_date
 from notifier.domain.preferences import Preference, parse_address
@@ -31,12 +31,6 @@ class AlreadySubscribedError(NotifierError):
     """Somebody with this address is there already."""
 
     sentence = "{email} is there already, with the status {status}"
-
-
-class UnknownLanguageError(PreferenceError):
-    """A language the calendar does not have."""
-
-    sentence = '"{language}" is not a language of this calendar; it has {known}'
 
 
 class DigestNotOfferedError(PreferenceError):

@@ -15,7 +15,8 @@ from notifier.domain.selections import Selection, check_selection
 def upcoming(catalog: Catalog, selection: Selection, on: date, days: int) -> list[Occurrence]:
     """Return what falls on `on` through `on + days`, both inclusive. Raises UnknownSelectionTermError."""
     check_selection(selection, catalog)
-    return occurrences_between(selection.pick(catalog.events), on, on + timedelta(days=days + 1))
+    end = on + timedelta(days=min(days + 1, (date.max - on).days))
+    return occurrences_between(selection.pick(catalog.events), on, end)
 
 
 def occurrence_fields(

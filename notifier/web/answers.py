@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from notifier.content.pages import Resource
+from notifier.content.resources import Resource
 
 # What a 304 repeats of the 200 it stands for (RFC 9110 §15.4.5).
 _REPEATED = frozenset({"etag", "cache-control", "vary", "content-location"})

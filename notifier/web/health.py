@@ -16,8 +16,11 @@ class Health:
     def __init__(self, view: SiteView) -> None:
         self._view = view
 
-    def alive(self, request: Request) -> Response:  # noqa: ARG002  # Starlette hands it to every handler
-        """Say that the process answers; nothing else is asked."""
+    async def alive(self, request: Request) -> Response:  # noqa: ARG002  # Starlette hands it to every handler
+        """Say that the process answers; nothing else is asked.
+
+        Not in a thread as the others: those may all be waiting for a database that hangs.
+        """
         return PlainTextResponse("ok", headers=_NOT_KEPT)
 
     def ready(self, request: Request) -> Response:  # noqa: ARG002  # likewise

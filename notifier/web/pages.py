@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from notifier.content import pages
 from notifier.content.language import Language
-from notifier.content.pages import Resource
+from notifier.content.resources import Resource
 from notifier.content.site import SiteDay
 from notifier.domain import addresses
 from notifier.domain.events import Catalog, Event

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Lock
 
-from notifier.content.pages import Resource
+from notifier.content.resources import Resource
 
 
 class Shelf:

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from notifier.content.pages import Resource, with_etag
+from notifier.content.resources import Resource, with_etag
 from notifier.domain import addresses
 from notifier.web.answers import answer
 

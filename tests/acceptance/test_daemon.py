@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import signal
+import socket
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from tests.acceptance.conftest import Daemon, Place, environment, free_port, wait_for
+from tests.acceptance.conftest import Daemon, Place, free_port, wait_for
 
 Start = Callable[..., Daemon]
 
@@ -116,6 +119,78 @@ def test_a_calendar_that_vanishes_keeps_the_last_good_one(place: Place, start: S
     assert feed(daemon) == good
 
 
+def test_an_include_that_leads_nowhere_is_mended_without_a_restart(place: Place, start: Start, calendar: Path) -> None:
+    daemon = start()
+    text = calendar.read_text("utf-8")
+
+    calendar.write_text(text.replace("\ncollections:", "\ninclude: [nowhere/more.yaml]\ncollections:", 1), "utf-8")
+    wait_for("the daemon to notice", lambda: b"degraded" in daemon.get("/readyz").body)
+    calendar.write_text(text, "utf-8")
+
+    assert wait_for("the daemon to be well", lambda: b"degraded" not in daemon.get("/readyz").body) < 3
+
+
+def test_a_folder_that_is_away_for_a_moment_is_taken_up_again(place: Place, start: Start, calendar: Path) -> None:
+    (place.folder / "k").mkdir()
+    moved = calendar.rename(place.folder / "k" / "events.yaml")
+    place.settings["NOTIFIER_EVENTS"] = "k/events.yaml"
+    daemon = start()
+    before = daemon.get("/feeds/de/all.ics").body
+
+    (place.folder / "k").rename(place.folder / "away")
+    wait_for("the daemon to notice", lambda: b"degraded" in daemon.get("/readyz").body)
+    (place.folder / "away").rename(place.folder / "k")
+    moved.write_text(moved.read_text("utf-8").replace("Euronews beschreibt", "Euronews schildert"), "utf-8")
+
+    assert wait_for("the new text to be served", lambda: daemon.get("/feeds/de/all.ics").body != before) < 4
+
+
+def test_why_nothing_is_sent_is_said(place: Place, start: Start) -> None:
+    place.run("subscribers", "add", "reader@example.org", "--at", "2027-01-10T12:00:00+04:00")
+    (place.folder / "var" / "outbox").write_text("not a folder")
+
+    done = place.run("tick", "--at", "2027-01-13T12:00:00+04:00")
+
+    assert done.returncode == 1
+    assert done.stdout.startswith("1 planned, 0 sent")
+    assert "var/outbox" in done.stderr
+
+
+def test_the_daemon_itself_sends_what_is_due(place: Place, start: Start, calendar: Path) -> None:
+    today = datetime.now(ZoneInfo("Asia/Baku")).date()
+    day = f"{today.day} {today:%B}" if (today.month, today.day) != (2, 29) else "28 February"
+    calendar.write_text(calendar.read_text("utf-8").replace("rule: 20 January", f"rule: {day}"), "utf-8")
+    now = datetime.now(UTC)
+    # A zone in which it is about noon: the window is open at whatever hour this is run.
+    zone = f"Etc/GMT{(now.hour - 12):+d}"
+    added = place.run("subscribers", "add", "reader@example.org", "--zone", zone, "--hour", "0", "--leads", "0,1,2")
+    assert added.returncode == 0, added.stderr
+
+    daemon = start()
+    wait_for("the notice to be in the outbox", lambda: len(place.messages()) == 1)
+
+    assert "Black January" in place.messages()[0]["Subject"]
+    wait_for("the pass to be told", lambda: "ticked" in daemon.log())
+    assert "reader@example.org" not in daemon.log()
+
+
+def test_it_stops_in_the_middle_of_a_slow_message(place: Place, start: Start, calendar: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections and never says a word
+        port = silent.getsockname()[1]
+        place.settings["NOTIFIER_MAIL_URL"] = f"smtp://127.0.0.1:{port}"
+        today = datetime.now(ZoneInfo("Asia/Baku")).date() + timedelta(days=1)
+        text = calendar.read_text("utf-8").replace("rule: 20 January", f"rule: {min(today.day, 28)} {today:%B}")
+        calendar.write_text(text, "utf-8")
+        zone = f"Etc/GMT{(datetime.now(UTC).hour - 12):+d}"
+        place.run("subscribers", "add", "reader@example.org", "--zone", zone, "--hour", "0", "--leads", "2,1,0")
+        daemon = start()
+        connection, _ = silent.accept()
+        with connection:
+            began = time.monotonic()
+            assert daemon.stop() == 0
+            assert time.monotonic() - began < 10
+
+
 def test_it_stops_within_ten_seconds_when_told_to(place: Place, start: Start) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         daemon = start()
@@ -170,7 +245,3 @@ def test_an_address_others_can_open_needs_a_secret_and_a_sender(place: Place) ->
 
     assert done.returncode == 2
     assert done.stderr.startswith("error: NOTIFIER_SECRET: set it")
-
-
-def test_the_environment_of_a_test_holds_no_settings() -> None:
-    assert not any(name.startswith("NOTIFIER_") for name in environment())

@@ -4,14 +4,14 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, func, select, update
 
 from notifier.domain.deliveries import DeliveryState, SubscriberStatus
 from notifier.domain.errors import AddressError, NotifierError
 from notifier.domain.selections import parse_selection
 from notifier.domain.texts import LanguageTag
-from notifier.storage.engine import writing
-from notifier.storage.tables import subscribers
+from notifier.storage.engine import reading, writing
+from notifier.storage.tables import preferences, subscribers
 from notifier.usecases.subscribe import (
     AlreadySubscribedError,
     DigestNotOfferedError,
@@ -49,6 +49,8 @@ def test_equal_preferences_are_one_and_different_people_have_different_keys(engi
 
     assert [person.email for person in list_subscribers(engine)] == [person.email for person in people]
     assert len({person.key for person in people}) == 3
+    with reading(engine) as db:
+        assert db.scalar(select(func.count()).select_from(preferences)) == 1
 
 
 def test_an_address_is_there_once_whatever_its_case(engine: Engine) -> None:

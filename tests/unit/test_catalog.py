@@ -160,6 +160,16 @@ MISTAKES = {
         "    kind: mourning\n    kind: national",
         '178:5: error: the key "kind" stands twice in event; the first is on line 177',
     ),
+    "a party that is not there, used in many places": (
+        "  jamnews:\n    name: {en: JAMnews, de: JAMnews, az: JAMnews, tr: JAMnews, ru: JAMnews}\n",
+        "",
+        '84:16: error: there is no party "jamnews" under parties: (used 6 times)',
+    ),
+    "a number of a thousand digits": (
+        "value: 147",
+        f"value: {'9' * 1000}",
+        f'259:19: error: value is a whole number, not "{"9" * 40}…"',
+    ),
     "an alias": (
         "zone: Asia/Baku\n  languages",
         "zone: *zone\n  languages",
@@ -212,6 +222,32 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
 )
 def test_what_is_no_calendar_ends_in_one_line(tmp_path: Path, data: bytes, line: str) -> None:
     assert lines_of(load(tmp_path, data), tmp_path) == [f"events.yaml:{line}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            SMALL.partition("events:")[0],
+            "1:1: error: there is no event; either events: is missing, or the file was cut off before it",
+        ),
+        (
+            SMALL.partition("  - id")[0],
+            "1:1: error: there is no event; either events: is missing, or the file was cut off before it",
+        ),
+        (
+            SMALL.partition("  - id")[0].replace("events:", "events: {a: b}"),
+            "9:1: error: events is a list; each event begins with - id:",
+        ),
+        (
+            SMALL.replace("parties: {}", "include: [{a: b}]"),
+            "7:11: error: an included file is a text, not a mapping (key: value)",
+        ),
+        (SMALL.replace("sources: {}", "sources: []"), "8:10: error: sources is a mapping (key: value), not a list"),
+    ],
+)
+def test_what_is_cut_off_or_misshapen_above_the_events_gives_one_line(tmp_path: Path, text: str, line: str) -> None:
+    assert lines_of(load(tmp_path, text), tmp_path) == [f"events.yaml:{line}"]
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

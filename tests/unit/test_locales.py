@@ -1,4 +1,4 @@
-"""The catalogs: complete, in agreement with the English, and holding every message the program says."""
+"""The catalogs: complete, in agreement with the English, and holding every message the program says and no other."""
 
 from __future__ import annotations
 
@@ -135,6 +135,13 @@ def test_every_message_the_program_says_is_in_the_catalog(tag: str) -> None:
 
     findings = [f"#: {' '.join(places)}\n{message}" for message, places in missing.items()]
     assert not findings, report(f"{LOCALES[tag].relative_to(ROOT)} lacks {len(findings)} messages:", findings)
+
+
+def test_no_message_is_unused() -> None:
+    said = {one.message.key for one in everything_said()}
+    findings = [str(message) for message in messages("en") if message.key not in said]
+
+    assert not findings, report("nothing says these messages:", findings)
 
 
 def test_calls_are_found_in_python_and_in_templates(tmp_path: Path) -> None:

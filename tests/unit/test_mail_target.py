@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from notifier.delivery.target import MailTarget, MailTargetError, Security, is_loopback
+from notifier.delivery.target import MailTarget, MailTargetError, Security
 
 
 @pytest.mark.parametrize(
@@ -60,11 +60,3 @@ def test_a_password_is_never_printed() -> None:
 
     assert "hunter2" not in f"{target} {target!r}"
     assert str(target) == "smtps://user@mail.example.org:465"
-
-
-@pytest.mark.parametrize(
-    ("host", "local"),
-    [("localhost", True), ("127.8.0.1", True), ("::1", True), ("127.0.0.1.example.org", False), ("10.0.0.1", False)],
-)
-def test_only_this_machine_is_loopback(host: str, *, local: bool) -> None:
-    assert is_loopback(host) is local

@@ -11,7 +11,6 @@ import html5lib
 import pytest
 
 from notifier.content.pages import (
-    Resource,
     error_page,
     event_page,
     home_page,
@@ -23,6 +22,7 @@ from notifier.content.pages import (
     unsubscribe_page,
     unsubscribed_page,
 )
+from notifier.content.resources import Resource
 from notifier.content.site import SiteDay
 from notifier.domain.events import (
     Catalog,

@@ -11,7 +11,7 @@ from notifier.domain.errors import (
     SelectionTermError,
     UnknownSelectionTermError,
 )
-from notifier.domain.preferences import Preference, parse_address, parse_leads
+from notifier.domain.preferences import Preference, parse_address, parse_leads, parse_mailbox
 from notifier.domain.selections import EVERYTHING, check_selection, parse_selection
 from notifier.domain.texts import LanguageTag
 from tests.factories import black_january, khojaly, make_catalog, make_event
@@ -108,3 +108,24 @@ def test_an_addresss_domain_is_kept_in_small_letters() -> None:
 def test_what_is_no_address_is_refused(written: str) -> None:
     with pytest.raises(AddressError):
         parse_address(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "mailbox"),
+    [
+        ("days@example.org", ("", "days@example.org")),
+        ("Days of remembrance <days@example.org>", ("Days of remembrance", "days@example.org")),
+        ("Büro, Tage <days@example.org>", ("Büro, Tage", "days@example.org")),
+        ('"Office" <days@Example.org>', ("Office", "days@example.org")),
+    ],
+)
+def test_a_mailbox_may_have_a_name(written: str, mailbox: tuple[str, str]) -> None:
+    assert parse_mailbox(written) == mailbox
+
+
+@pytest.mark.parametrize(
+    "written", ["", "Office", "Office <>", "a@example.org <b@example.org> c", "A\nB <a@example.org>"]
+)
+def test_what_is_no_mailbox_is_refused(written: str) -> None:
+    with pytest.raises(AddressError):
+        parse_mailbox(written)

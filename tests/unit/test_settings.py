@@ -34,6 +34,12 @@ def test_without_any_settings_everything_stays_on_this_machine() -> None:
         ("PORT", "70000", 'NOTIFIER_PORT: use a whole number from 1 to 65535 (it is "70000")'),
         ("LEADS", "a week", 'NOTIFIER_LEADS: use whole days such as 30,7,0 (it is "a week")'),
         ("ZONE", "Mars", 'NOTIFIER_ZONE: use a time zone such as Europe/Berlin (it is "Mars")'),
+        (
+            "MAIL_FROM",
+            "garbage",
+            'NOTIFIER_MAIL_FROM: use an address such as Days of remembrance <days@example.org> (it is "garbage")',
+        ),
+        ("OPERATOR", "a@b.example\r\nX: y", 'NOTIFIER_OPERATOR: use an e-mail address (it is "a@b.example\r\nX: y")'),
         ("LOG_FORMAT", "xml", 'NOTIFIER_LOG_FORMAT: use console or json (it is "xml")'),
         (
             "BASE_URL",
@@ -78,6 +84,14 @@ def test_settings_can_stand_in_a_file_beside_the_calendar(tmp_path: Path) -> Non
     (tmp_path / ".env").write_text("NOTIFIER_PORT=9000\n")
 
     assert read_settings().address == "http://127.0.0.1:9000"
+
+
+def test_that_file_can_name_secrets_and_hold_misspelt_variables(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text(f"{SECRET}\n")
+    (tmp_path / ".env").write_text("NOTIFIER_SECRET_FILE=secret\nNOTIFIER_HUOR=3\n")
+
+    assert read_settings().secret == (SECRET,)
+    assert unknown_variables() == ["NOTIFIER_HUOR is not a setting of this version; did you mean NOTIFIER_HOUR?"]
 
 
 @pytest.mark.parametrize("missing", ["SECRET", "MAIL_FROM", "POSTAL_ADDRESS"])

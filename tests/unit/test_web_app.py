@@ -12,7 +12,7 @@ from threading import Barrier
 import pytest
 from starlette.testclient import TestClient
 
-from notifier.content.pages import Resource
+from notifier.content.resources import Resource
 from notifier.domain.events import EventId
 from notifier.web.app import build_app
 from notifier.web.negotiation import preferred

@@ -1,4 +1,4 @@
-"""Plain text that fits a window of 78 columns (RFC 5322 §2.1.1)."""
+"""The text of messages: plain, and fitting a window of 78 columns (RFC 5322 §2.1.1)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ENDS = re.compile(r"[ \x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _GAPS = re.compile(r"\n{3,}")
 
 
-def one_line(text: object) -> str:
+def mail_line(text: object) -> str:
     """Return the text on one line, so that what an event says cannot pass for a heading, nor for a header."""
     return _ENDS.sub(" ", str(text)).strip(" ")
 
