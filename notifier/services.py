@@ -89,7 +89,7 @@ class Services:
         )
         self._look_at(settings)
         self.sending_stopped: str | None = None
-        """Why the last pass was not finished, None when it was."""
+        """Why not everything went out in the last pass, None when it did."""
 
     def _look_at(self, settings: Settings) -> None:
         """Refuse settings that name what is not there."""
@@ -233,6 +233,7 @@ class Services:
                     sender,
                     self._press(),
                     now,
+                    self._running_from(now),
                     send_until=self.settings.send_until,
                     stopping=stopping,
                     resend_unknown=self.settings.resend_unknown,
@@ -242,6 +243,11 @@ class Services:
             self.sending_stopped = str(error) if known else f"the last pass was not finished: {type(error).__name__}"
             raise
         return report
+
+    def _running_from(self, at: datetime) -> Callable[[], datetime]:
+        """Return a clock that shows `at` now, and goes on as this one does: a rehearsal's time passes as well."""
+        ahead = at - self.now()
+        return lambda: self.now() + ahead
 
     def _press(self) -> Press:
         settings, catalog = self.settings, self.catalog

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, false, func, null, or_, select, update
 
 from notifier.domain.deliveries import DeliveryState, EditionState, SubscriberStatus
 from notifier.storage.tables import deliveries, editions, subscribers
@@ -53,13 +53,18 @@ class Delivery:
     detail: str
 
 
-def claim_batch(db: Connection, limit: int, token: UUID, now: datetime, lease_until: datetime) -> list[ClaimedDelivery]:
+def claim_batch(  # noqa: PLR0913, PLR0917  # who takes how much, and three instants
+    db: Connection, limit: int, token: UUID, now: datetime, lease_until: datetime, began: datetime | None = None
+) -> list[ClaimedDelivery]:
     """Reserve up to `limit` deliveries for one sender, those that close soonest first.
 
     They are due, deferred until now, unknown and to be sent once more, or claimed by a sender whose lease has ended;
     their edition is released and their person active. The claim is to be committed before any mail leaves; `token`
-    fences a sender that was presumed dead and comes back.
+    fences a sender that was presumed dead and comes back. What is given back untried is due from `began` on, the
+    beginning of the pass (`now` without it), so that the same pass made anew finds it.
     """
+    # Who has an unknown message and died may have sent it once more: that was the one time.
+    idle = or_(deliveries.c.state != DeliveryState.UNKNOWN, deliveries.c.claim.is_(None))
     query = (
         select(
             deliveries.c.id,
@@ -73,7 +78,7 @@ def claim_batch(db: Connection, limit: int, token: UUID, now: datetime, lease_un
         )
         .join_from(deliveries, subscribers)
         .join(editions, editions.c.id == deliveries.c.edition_id)
-        .where(deliveries.c.closes_at > now, deliveries.c.next_at <= now, _wanted())
+        .where(deliveries.c.closes_at > now, deliveries.c.next_at <= now, idle, _wanted())
         .order_by(deliveries.c.closes_at, deliveries.c.next_at, deliveries.c.id)
         .limit(limit)
         .with_for_update(of=deliveries, skip_locked=True)
@@ -84,15 +89,16 @@ def claim_batch(db: Connection, limit: int, token: UUID, now: datetime, lease_un
     db.execute(
         update(deliveries)
         .where(deliveries.c.id.in_([delivery.id for delivery in claimed]))
-        .values(state=state, claim=str(token), next_at=lease_until, updated_at=now)
+        .values(state=state, claim=str(token), next_at=lease_until, updated_at=began or now)
     )
     return claimed
 
 
-def still_wanted(db: Connection, token: UUID, ids: Collection[int]) -> frozenset[int]:
+def still_wanted(db: Connection, token: UUID, ids: Collection[int], now: datetime | None = None) -> frozenset[int]:
     """Return which of these claimed deliveries may still leave.
 
-    Not those whose edition was held or cancelled, whose person left, or that somebody else has taken since.
+    Not those whose edition was held or cancelled, whose person left, or that somebody else has taken since; nor, where
+    `now` is given, those whose window has closed by then.
     """
     query = (
         select(deliveries.c.id)
@@ -100,6 +106,8 @@ def still_wanted(db: Connection, token: UUID, ids: Collection[int]) -> frozenset
         .join(editions, editions.c.id == deliveries.c.edition_id)
         .where(deliveries.c.id.in_(ids), deliveries.c.claim == str(token), deliveries.c.next_at.is_not(None), _wanted())
     )
+    if now is not None:
+        query = query.where(deliveries.c.closes_at > now)
     return frozenset(db.scalars(query))
 
 
@@ -131,18 +139,58 @@ def record_outcome(  # noqa: PLR0913, PLR0917  # whose claim, what happened, whe
     return changed.rowcount == 1
 
 
-def release_claims(db: Connection, token: UUID) -> int:
-    """Give back what a sender took and did not try; return how many. They can be taken again at once."""
+def put_off(  # noqa: PLR0913, PLR0917  # what of whose waits, why, and until when
+    db: Connection, edition_id: int, token: UUID, detail: str, now: datetime, next_at: datetime
+) -> int:
+    """Defer all that waits of an edition of which no message can be made; return how many.
+
+    That is no attempt, and is not counted as one. What is unknown stays so, and is not sent once more.
+    """
+    waiting = deliveries.c.state.in_([DeliveryState.DUE, DeliveryState.DEFERRED])
+    own = deliveries.c.claim == str(token)
+    changed = db.execute(
+        update(deliveries)
+        .where(deliveries.c.edition_id == edition_id, deliveries.c.next_at.is_not(None))
+        .where(or_(own, and_(waiting, deliveries.c.next_at <= now)))
+        .where(deliveries.c.state != DeliveryState.UNKNOWN)
+        .values(state=DeliveryState.DEFERRED, detail=detail, next_at=next_at, claim=None, updated_at=now)
+    )
+    db.execute(
+        update(deliveries)
+        .where(deliveries.c.edition_id == edition_id, own, deliveries.c.state == DeliveryState.UNKNOWN)
+        .values(detail=detail, next_at=None, claim=None, updated_at=now)
+    )
+    return changed.rowcount
+
+
+def reasons_put_off(db: Connection) -> list[str]:
+    """Return why messages wait that nobody has tried to send."""
+    query = select(deliveries.c.detail).where(
+        deliveries.c.next_at.is_not(None),
+        deliveries.c.state == DeliveryState.DEFERRED,
+        deliveries.c.attempts == 0,
+        deliveries.c.detail != "",
+    )
+    return sorted(db.scalars(query.distinct()))
+
+
+def release_claims(db: Connection, token: UUID, *, died: bool = False) -> int:
+    """Give back what a sender took and did not try; return how many. They can be taken again at once.
+
+    Of a sender that `died` nobody knows which it tried. What was unknown before then is not sent once more.
+    """
     claimed = deliveries.c.state == DeliveryState.CLAIMED
     state = case(
         (and_(claimed, deliveries.c.attempts > 0), DeliveryState.DEFERRED.value),
         (claimed, DeliveryState.DUE.value),
         else_=deliveries.c.state,
     )
+    tried = deliveries.c.state == DeliveryState.UNKNOWN if died else false()
+    again_at = case((tried, null()), else_=deliveries.c.updated_at)
     changed = db.execute(
         update(deliveries)
         .where(deliveries.c.claim == str(token), deliveries.c.next_at.is_not(None))
-        .values(state=state, claim=None, next_at=deliveries.c.updated_at)
+        .values(state=state, claim=None, next_at=again_at)
     )
     return changed.rowcount
 

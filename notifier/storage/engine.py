@@ -77,7 +77,7 @@ def open_engine(url: str) -> Engine:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Give a transaction that only reads. On SQLite it sees one state from its first statement on."""
-    with _connected(engine) as db:
+    with connected(engine) as db:
         yield db
 
 
@@ -88,7 +88,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
     On SQLite it is the only writer from its beginning (BEGIN IMMEDIATE): one that first read and then wrote could
     find that somebody else had written in between, and would fail however long it waited.
     """
-    with _connected(engine) as db:
+    with connected(engine) as db:
         db.execution_options(**{_WRITES: True})
         with db.begin():
             yield db
@@ -156,17 +156,22 @@ def _version(db: Connection) -> str | None:
 
 
 @contextmanager
-def _connected(engine: Engine) -> Iterator[Connection]:
+def connected(engine: Engine) -> Iterator[Connection]:
+    """Give a connection without a transaction. Raises DatabaseUnreachableError when there is none to be had."""
     try:
         db = engine.connect()
     except DBAPIError as error:
-        cause = str(error.orig).strip().partition("\n")[0]
-        if engine.url.password:
-            cause = cause.replace(str(engine.url.password), "***")
-        address = engine.url.set(query={}).render_as_string(hide_password=True)
-        raise DatabaseUnreachableError(address=address, cause=cause) from error
+        raise unreachable(engine, str(error.orig).strip().partition("\n")[0]) from error
     with db:
         yield db
+
+
+def unreachable(engine: Engine, cause: str) -> DatabaseUnreachableError:
+    """Return the error that says why the database cannot be opened, without its password."""
+    if engine.url.password:
+        cause = cause.replace(str(engine.url.password), "***")
+    address = engine.url.set(query={}).render_as_string(hide_password=True)
+    return DatabaseUnreachableError(address=address, cause=cause)
 
 
 def _open_sqlite(address: URL, path: Path) -> Engine:

@@ -128,12 +128,15 @@ def give_back(db: Connection, edition_ids: Collection[int], now: datetime) -> No
     theirs = select(subscribers.c.preference_id).join_from(deliveries, subscribers).where(late)
     again = and_(preferences.c.next_at > now, preferences.c.id.in_(theirs))
     db.execute(update(preferences).where(again).values(next_at=now))
-    back = and_(
-        late,
-        deliveries.c.subscriber_id == subscribers.c.id,
-        deliveries.c.covered_before < subscribers.c.covered_through,
+    # Of two that came too late for one person, the earlier says where they stood.
+    before = (
+        select(deliveries.c.subscriber_id, func.min(deliveries.c.covered_before).label("covered"))
+        .where(late)
+        .group_by(deliveries.c.subscriber_id)
+        .subquery()
     )
-    db.execute(update(subscribers).where(back).values(covered_through=deliveries.c.covered_before))
+    back = and_(before.c.subscriber_id == subscribers.c.id, before.c.covered < subscribers.c.covered_through)
+    db.execute(update(subscribers).where(back).values(covered_through=before.c.covered))
 
 
 def close_late(db: Connection, edition_ids: Collection[int], state: DeliveryState, now: datetime) -> None:

@@ -31,23 +31,27 @@ class TickReport:
 
     @property
     def did_something(self) -> bool:
-        """Whether there is anything to tell of."""
-        return any(self.counts().values())
+        """Whether there is anything to tell of; what is held is so at every pass, and is no news."""
+        return any(count for name, count in self.counts().items() if name != "held")
 
 
 def tick(  # noqa: PLR0913 -- what a pass is made with
     engine: Engine,
     sender: Sender,
     press: Press,
-    now: datetime,
+    began: datetime,
+    now: Callable[[], datetime],
     *,
     send_until: int,
     stopping: Callable[[], bool],
     resend_unknown: bool,
 ) -> tuple[TickReport, str | None]:
-    """Make one pass at `now`; return what was done, and why sending stopped where it did."""
-    planned = plan(engine, press.catalog, now, send_until)
-    sent = send_due(engine, sender, press, now, stopping, resend_unknown=resend_unknown)
+    """Make the pass that began at `began`; return what was done, and why not everything went out where it did not.
+
+    Sending takes its time, and asks `now` how late it has become.
+    """
+    planned = plan(engine, press.catalog, began, send_until)
+    sent = send_due(engine, sender, press, now, stopping, began=began, resend_unknown=resend_unknown)
     report = TickReport(
         planned=planned.planned,
         sent=sent.sent,
@@ -57,4 +61,4 @@ def tick(  # noqa: PLR0913 -- what a pass is made with
         expired=planned.expired + sent.expired,
         held=sent.held,
     )
-    return report, sent.stopped
+    return report, sent.trouble
