@@ -16,13 +16,13 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: run test lint format bench lock clean chromium moved
+.PHONY: run test lint format bench lock clean chromium nginx moved
 
 run: .venv/.runtime
 	@exec $(BIN)/notifier run
 
-test: chromium lint
-	@$(BIN)/pytest tests/unit
+test: chromium nginx lint
+	@$(BIN)/pytest -n auto tests/unit
 	@$(BIN)/pytest tests/integration
 	@$(BIN)/pytest tests/acceptance
 
@@ -82,4 +82,16 @@ chromium:
 		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
 	else \
 		echo "The browser tests need Chromium: install it so that the command chromium is found, then run make test again" >&2; exit 1; \
+	fi
+
+# Without it the tests of published files that need a web server are left out, and say so.
+nginx:
+	@if command -v nginx >/dev/null || [ -x /usr/sbin/nginx ]; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing nginx-light for the tests of published files, once…" >&2; \
+		export DEBIAN_FRONTEND=noninteractive; \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends nginx-light >/dev/null || \
+			echo "nginx-light could not be installed; its tests are left out" >&2; \
+	else \
+		echo "nginx is not here, so its tests are left out (on Debian and Ubuntu: apt-get install nginx-light)" >&2; \
 	fi

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from benchmarks import occurrences, start
+from benchmarks import feeds, occurrences, selections, start
 
 if __name__ == "__main__":
     occurrences.report()
     start.report()
+    feeds.report()
+    selections.report()

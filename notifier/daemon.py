@@ -15,6 +15,7 @@ from datetime import timedelta
 from types import FrameType
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from notifier import clock
 from notifier.domain import addresses
@@ -25,6 +26,7 @@ from notifier.services import Services, open_services
 from notifier.settings import read_settings, unknown_variables
 from notifier.web.app import build_app
 from notifier.web.feeds import feeds_first
+from notifier.web.selection_feeds import selections_first
 
 TICK = 20
 """Seconds between two looks at what is due."""
@@ -34,6 +36,10 @@ DRAIN = 5
 
 LAST_MESSAGE = 9
 """Seconds, from the signal on, that the message under way has to reach its end; the whole stop takes at most 10."""
+
+
+_SELECTED = 2
+"""The part of the memory for feeds that built selections may take: one in so many bytes."""
 
 
 class PortError(NotifierError):
@@ -48,6 +54,7 @@ def run_daemon() -> None:
     log = Log(settings.log_format)
     with _listening(settings.host, settings.port) as listener, open_services(settings) as services:
         warnings = [*unknown_variables(), *map(str, services.start(clock.now())), *services.warnings()]
+        warnings += services.calendar_errors
         for warning in warnings:
             log.lines.warning(warning)
         _serve(services, listener, log)
@@ -78,7 +85,7 @@ class _Server(uvicorn.Server):
     def __init__(self, services: Services, stopping: threading.Event, on_started: Callable[[], None]) -> None:
         super().__init__(
             uvicorn.Config(
-                feeds_first(lambda: services.site, build_app(services)),
+                _application(services),
                 log_config=None,
                 access_log=False,
                 lifespan="off",
@@ -109,6 +116,13 @@ class _Server(uvicorn.Server):
     def seconds_stopping(self) -> float:
         """Return how long ago the signal came."""
         return 0.0 if self._told_at is None else time.monotonic() - self._told_at
+
+
+def _application(services: Services) -> ASGIApp:
+    """Return everything that is served: feeds from memory before all else, then selections, then pages."""
+    cache_bytes = services.settings.feed_cache_bytes
+    pages = selections_first(services, build_app(services), cache_bytes // _SELECTED)
+    return feeds_first(lambda: services.site, pages, cache_bytes - cache_bytes // _SELECTED)
 
 
 def _do_duties(services: Services, stopping: threading.Event, log: Log) -> None:
@@ -147,11 +161,28 @@ def _ticking(services: Services, stopping: threading.Event, log: Log) -> Iterato
 
     scheduler = BackgroundScheduler(timezone="UTC")
     scheduler.add_job(tick, "interval", seconds=TICK, coalesce=True, misfire_grace_time=None, next_run_time=clock.now())
+    if services.settings.websub_hub:
+        # Apart from the tick: a hub that does not answer keeps no message waiting.
+        scheduler.add_job(
+            lambda: _ping(services, log), "interval", seconds=TICK, coalesce=True, next_run_time=clock.now()
+        )
     scheduler.start()
     try:
         yield
     finally:
         scheduler.shutdown(wait=True)
+
+
+def _ping(services: Services, log: Log) -> None:
+    try:
+        report = services.ping()
+    except Exception:  # noqa: BLE001 -- whatever it is, readers learn of changes at their next poll
+        log.lines.exception("the hub could not be told")
+        return
+    if report.problem:
+        log.lines.warning("the hub was not told of changed feeds; it is tried again", reason=report.problem)
+    if report.told:
+        log.lines.info("told the hub of changed feeds", feeds=report.told)
 
 
 def _guarded(duty: Callable[[], object], otherwise: str, log: Log) -> None:
@@ -179,7 +210,7 @@ def _watch(services: Services, stopping: threading.Event, log: Log) -> None:
         except OSError as error:  # the system's limit of watches, a folder that vanished just now
             log.lines.warning("the calendar is looked at every second, not watched", reason=str(error))
             stopping.wait(1)
-        if services.calendar_changed():
+        if services.calendar_changed() or services.asked_to_reload():
             _reload(services, log)
 
 
@@ -200,7 +231,7 @@ def _wait_for_change(services: Services, stopping: threading.Event) -> None:
         *folders, stop_event=stopping, debounce=200, rust_timeout=1000, yield_on_timeout=True, recursive=False,
         raise_interrupt=False,
     ):  # fmt: skip
-        if services.calendar_changed():
+        if services.calendar_changed() or services.asked_to_reload():
             return
 
 

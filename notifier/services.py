@@ -7,15 +7,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from notifier import clock
-from notifier.catalog.load import load_catalog
+from notifier.catalog.load import load_catalog, load_contents
 from notifier.catalog.problems import Problem
 from notifier.content.language import Language, Languages
 from notifier.content.mime import MessageHead
@@ -34,14 +35,23 @@ from notifier.domain.translations import refused_languages
 from notifier.domain.windows import FeedYears, feed_years
 from notifier.packaged import packaged
 from notifier.settings import Settings, SettingsError, kept_secret, read_settings
+from notifier.storage.calendar import HeldCalendar
 from notifier.storage.engine import migrate, open_engine, schema_is_current
+from notifier.storage.locks import publishing_lock
 from notifier.storage.subscribers import Subscriber
 from notifier.tokens import Tokens
+from notifier.usecases.history import adopt_history, lacks_history, write_history
+from notifier.usecases.holding import Holding, accept_held, ask_to_read
+from notifier.usecases.housekeeping import Fetched, Housekeeping
 from notifier.usecases.publish import Publication, Site, publish_feeds
 from notifier.usecases.reload import Adjustments, LiveCalendar
 from notifier.usecases.send import Press
 from notifier.usecases.subscribe import add_subscriber, find_subscriber, list_subscribers, unsubscribe
 from notifier.usecases.tick import TickReport, tick
+from notifier.usecases.websub import PingReport, Pings, WebHub
+
+if TYPE_CHECKING:
+    from notifier.usecases.build import Selections
 
 _FAR = timedelta(days=1)
 _HERE = Path("events.yaml")
@@ -84,9 +94,13 @@ class Services:
         paths = calendar_paths(settings)  # once: a calendar that vanishes is not replaced by another one
         self._calendar = LiveCalendar(
             lambda: load_catalog(paths, self.languages.tags),
+            lambda contents: load_contents(contents, self.languages.tags),
             Adjustments(settings.languages, settings.zone, settings.leads),
             self._publish,
+            Holding(lambda: self.engine),
         )
+        self._fetched = Fetched()
+        self._housekeeping = Housekeeping(self._fetched)
         self._look_at(settings)
         self.sending_stopped: str | None = None
         """Why not everything went out in the last pass, None when it did."""
@@ -167,24 +181,77 @@ class Services:
     # --- the calendar in use ------------------------------------------------------------------------------------
 
     def start(self, now: datetime) -> tuple[Problem, ...]:
-        """Publish for the first time; return the calendar's warnings. Raises CalendarError."""
+        """Publish for the first time; return the calendar's warnings. Raises CalendarError and CalendarHeldError."""
         _ = self.tokens  # made now, so that a folder that cannot be written is known at the start
         return self._calendar.start(now)
 
     def reload(self, now: datetime) -> tuple[Problem, ...]:
-        """Read the calendar again and publish it; return its warnings. Raises CalendarError."""
+        """Read the calendar again and publish it; return its warnings. Raises CalendarError and CalendarHeldError."""
         return self._calendar.reload(now)
 
+    def asked_to_reload(self) -> bool:
+        """Whether `notifier reload` asked for the calendar to be read again since it last was.
+
+        A database that does not answer says no; the next tick and `readiness` tell of it.
+        """
+        try:
+            return self._calendar.asked_to_reload()
+        except (NotifierError, SQLAlchemyError):
+            return False
+
+    def ask_to_reload(self) -> None:
+        """Ask the running service to read the calendar again. Raises what reading it raises here."""
+        self._calendar.check(self.now())
+        ask_to_read(self.engine)
+
+    def accept_held(self) -> HeldCalendar:
+        """Let the running service take the calendar that it holds. Raises NothingHeldError."""
+        return accept_held(self.engine)
+
+    @property
+    def calendar_errors(self) -> tuple[str, ...]:
+        """Why the last good calendar is served instead of the present one."""
+        return self._calendar.errors
+
     def turn(self, now: datetime) -> bool:
-        """Publish again when the year has turned."""
+        """Publish again when something published is outdated: the year has turned, a cancelled entry's time is over."""
         return self._calendar.turn(now)
 
     def _publish(self, catalog: Catalog, now: datetime) -> Site:
         settings, served = self.settings, catalog.calendar.languages
         publication = Publication(
-            self.languages, served, self.base_url, settings.feed_years_back, settings.feed_years_ahead
+            self.languages,
+            served,
+            self.base_url,
+            settings.feed_years_back,
+            settings.feed_years_ahead,
+            templates=self.templates,
+            hub=settings.websub_hub,
         )
-        return publish_feeds(self.engine, catalog, publication, now)
+        with publishing_lock(self.engine):
+            return publish_feeds(self.engine, catalog, publication, now)
+
+    def ping(self) -> PingReport:
+        """Tell the WebSub hub, where settings name one, of the feeds that have changed since the last time."""
+        return self._pings.tell(self.site, self.base_url) if self.settings.websub_hub else PingReport()
+
+    @cached_property
+    def _pings(self) -> Pings:
+        return Pings(WebHub(self.settings.websub_hub))
+
+    # --- what was published -------------------------------------------------------------------------------------
+
+    def history(self) -> bytes:
+        """Return every revision and feed state, as `revisions.json` holds them."""
+        return write_history(self.engine, self.catalog.calendar.id)
+
+    def lacks_history(self) -> bool:
+        """Whether nothing was ever published from the database."""
+        return lacks_history(self.engine)
+
+    def adopt_history(self, content: bytes, place: str) -> None:
+        """Take over a written history; `place` names it in errors. Raises NotifierError where it cannot be."""
+        adopt_history(self.engine, content, self.catalog.calendar.id, place)
 
     # --- people -------------------------------------------------------------------------------------------------
 
@@ -220,6 +287,25 @@ class Services:
         """Take somebody off everything; False when nobody has the key."""
         return unsubscribe(self.engine, subscriber_key, self.now())
 
+    # --- built selections ---------------------------------------------------------------------------------------
+
+    @cached_property
+    def selections(self) -> Selections:
+        """What builds selections, and makes their feeds."""
+        from notifier.usecases.build import Selections
+
+        return Selections(lambda: self.engine, self.languages, lambda: self.site, self.base_url, self._fetched)
+
+    @cached_property
+    def trusted_proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Whose word on a client's address is taken."""
+        return tuple(map(ip_network, self.settings.trusted_proxies))
+
+    @property
+    def allowed_origins(self) -> tuple[str, ...]:
+        """Other sites whose pages may send forms."""
+        return self.settings.allowed_origins
+
     # --- messages -----------------------------------------------------------------------------------------------
 
     def tick(self, now: datetime, *, force: bool = False, stopping: Callable[[], bool] = lambda: False) -> TickReport:
@@ -227,6 +313,8 @@ class Services:
         if abs(now - self.now()) > _FAR and not self.mail_target.local and not force:
             raise FarInstantError(at=now.isoformat(), target=self.mail_target)
         try:
+            self._calendar.settle(now)
+            self._housekeeping.keep(self.engine, now)
             with open_sender(self.mail_target, self.helo) as sender:
                 report, self.sending_stopped = tick(
                     self.engine,
@@ -300,9 +388,9 @@ class Services:
 
 
 @contextmanager
-def open_services(settings: Settings | None = None) -> Iterator[Services]:
+def open_services(settings: Settings | None = None, now: Callable[[], datetime] = clock.now) -> Iterator[Services]:
     """Give the services that settings describe, and close them."""
-    services = Services(settings or read_settings())
+    services = Services(settings or read_settings(), now)
     try:
         yield services
     finally:

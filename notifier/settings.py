@@ -10,6 +10,7 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -68,6 +69,8 @@ class Settings(BaseSettings):
     base_url: str = Field("", description="use the address people open, such as https://days.example.org")
     host: str = Field("127.0.0.1", description="use an address of this machine, or 0.0.0.0 for all of them")
     port: int = Field(8000, ge=1, le=65535, description="use a whole number from 1 to 65535")
+    allowed_origins: Words = Field((), description="use origins such as https://www.example.org, with commas between")
+    trusted_proxies: Words = Field((), description="use addresses or networks such as 10.0.0.0/8, with commas between")
     mail_url: str = Field(
         f"maildir:{VAR / 'outbox'}", description="use maildir:PATH, smtp://USER:PASSWORD@HOST:587 or smtps://…"
     )
@@ -83,11 +86,15 @@ class Settings(BaseSettings):
     send_until: int = Field(20, ge=1, le=24, description="use an hour from 1 to 24")
     feed_years_back: int = Field(1, ge=0, le=50, description="use a whole number of years from 0 to 50")
     feed_years_ahead: int = Field(3, ge=0, le=50, description="use a whole number of years from 0 to 50")
+    feed_cache_bytes: int = Field(64_000_000, ge=1_000_000, description="use a whole number of bytes, 1000000 or more")
+    websub_hub: str = Field("", description="use the https address of a WebSub hub, such as https://hub.example.org/")
     resend_unknown: bool = Field(True, description="use true or false")
     accept_unreviewed: Words = Field((), description="use languages, with commas between them")
     log_format: Literal["console", "json"] = Field("console", description="use console or json")
 
-    _split = field_validator("events", "secret", "languages", "accept_unreviewed", mode="before")(_words)
+    _split = field_validator(
+        "events", "secret", "languages", "accept_unreviewed", "allowed_origins", "trusted_proxies", mode="before"
+    )(_words)
 
     @field_validator("leads", mode="before")
     @classmethod
@@ -120,6 +127,24 @@ class Settings(BaseSettings):
             raise ValueError
         return value
 
+    @field_validator("allowed_origins")
+    @classmethod
+    def _allowed_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            parts = urlsplit(origin)
+            if (
+                parts.scheme not in {"http", "https"}
+                or not parts.hostname
+                or origin != f"{parts.scheme}://{parts.netloc}"
+            ):
+                raise ValueError
+        return tuple(origin.lower() for origin in value)
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _trusted_proxies(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(str(ip_network(one)) for one in value)
+
     @field_validator("base_url")
     @classmethod
     def _base_url(cls, value: str) -> str:
@@ -127,6 +152,16 @@ class Settings(BaseSettings):
         if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment):
             raise ValueError
         return value.rstrip("/")
+
+    @field_validator("websub_hub")
+    @classmethod
+    def _websub_hub(cls, value: str) -> str:
+        parts = urlsplit(value)
+        safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(value))
+        plain = value.isascii() and value.isprintable() and not set(value) & set(' <>"') and not parts.username
+        if value and not (safe and plain and parts.hostname and not parts.fragment):
+            raise ValueError
+        return value
 
     @property
     def address(self) -> str:
@@ -148,6 +183,18 @@ def read_settings() -> Settings:
         raise SettingsError(**_first(error)) from error
     _check_public(settings)
     return settings
+
+
+def at_address(settings: Settings, base_url: str, name: str) -> Settings:
+    """Return the settings at another address. Raises SettingsError, which calls it by `name`.
+
+    What can be opened there holds nothing that has to be signed, so it needs no secret and no sender.
+    """
+    try:
+        return Settings.model_validate(settings.model_dump() | {"base_url": base_url})
+    except ValidationError as error:
+        remedy = f'{Settings.model_fields["base_url"].description} (it is "{base_url}")'
+        raise SettingsError(variable=name, remedy=remedy) from error
 
 
 def unknown_variables() -> list[str]:

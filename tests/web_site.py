@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from ipaddress import IPv4Network, IPv6Network
 from typing import Literal
 
 from notifier.content.language import Language, Languages
 from notifier.content.templates import Templates
+from notifier.domain.built import Built, NoSelectionError
 from notifier.domain.events import Catalog
 from notifier.domain.windows import FeedYears, feed_years
 from notifier.tokens import Tokens
@@ -28,6 +30,23 @@ class Ready:
 
 
 @dataclass
+class BuiltHere:
+    """Keeps what is built in a dictionary."""
+
+    built: dict[str, Built] = field(default_factory=dict)
+
+    def build(self, built: Built, now: datetime) -> str:
+        assert now.tzinfo is not None
+        self.built[built.token] = built
+        return built.token
+
+    def find(self, token: str) -> Built:
+        if token not in self.built:
+            raise NoSelectionError
+        return self.built[token]
+
+
+@dataclass
 class SmallSite:
     """Satisfies `notifier.web.deps.SiteView`; what a test changes, the next request sees."""
 
@@ -39,6 +58,9 @@ class SmallSite:
     templates: Templates = field(default_factory=lambda: TEMPLATES_READ)
     tokens: Tokens = field(default_factory=lambda: Tokens(["a secret for tests, long enough for anyone"]))
     gone: list[str] = field(default_factory=list)
+    allowed_origins: tuple[str, ...] = ()
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    selections: BuiltHere = field(default_factory=BuiltHere)
 
     def now(self) -> datetime:
         return self.instant

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from notifier.catalog.event_schema import EventShape, as_scalar
 from notifier.catalog.files import FileState, file_state
-from notifier.catalog.nodes import BrokenFileError, Node, NodeStream, Scalar
+from notifier.catalog.nodes import BrokenFileError, Node, NodeStream, Scalar, read_file
 from notifier.catalog.problems import Place, Problem, did_you_mean
 from notifier.catalog.reading import Notes, UnreadError
 from notifier.catalog.schema import Shape
@@ -29,11 +29,15 @@ _TOP = ("version", "calendar", "include", "collections", "parties", "sources", "
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What came of reading: the catalog when there was no error, all problems, and the files as they were read."""
+    """What came of reading: the catalog when there was no error, all problems, and the files as they were read.
+
+    `contents` are the files' octets, in the order in which they were read; `load_contents` makes the same of them.
+    """
 
     catalog: Catalog | None
     problems: tuple[Problem, ...]
     files: tuple[FileState, ...]
+    contents: tuple[bytes, ...] = ()
 
 
 def load_catalog(paths: Sequence[Path], known_languages: Collection[str]) -> Loaded:
@@ -48,6 +52,14 @@ def load_catalog(paths: Sequence[Path], known_languages: Collection[str]) -> Loa
     return reading.finish()
 
 
+def load_contents(contents: Sequence[bytes], known_languages: Collection[str]) -> Loaded:
+    """Read a calendar from what its files held, included ones among them, without looking at any file."""
+    reading = _Reading(known_languages)
+    for number, data in enumerate(contents):
+        reading.content(data, f"file {number + 1}")
+    return reading.finish()
+
+
 class _Reading:
     """One calendar being read."""
 
@@ -56,6 +68,7 @@ class _Reading:
         self._shape = Shape(self._notes, known_languages)
         self._event_shape = EventShape(self._notes, self._shape)
         self._files: list[FileState] = []
+        self._contents: list[bytes] = []
         self._calendar: Calendar | None = None
         self._calendar_expected = True
         self._collections: dict[CollectionId, Text] = {}
@@ -69,16 +82,27 @@ class _Reading:
         """Read one file, and those it includes after it."""
         # Looked at before it is read: what is written meanwhile is a change yet to be read.
         self._files.append(file_state(path))
+        try:
+            data = read_file(path, name)
+        except BrokenFileError as error:
+            self._whole = False
+            self._notes.error(error.place, error.message)
+            return
+        for node in self.content(data, name, included=included):
+            self._include(path, name, node)
+
+    def content(self, data: bytes, name: str, *, included: bool = False) -> Sequence[Scalar]:
+        """Read what one file holds; return what it includes."""
+        self._contents.append(data)
         includes: list[Scalar] = []
         try:
-            stream = NodeStream(path, name)
+            stream = NodeStream(data, name)
             self._sections(stream, includes, included=included)
             self._see_the_end(stream)
         except BrokenFileError as error:
             self._whole = False
             self._notes.error(error.place, error.message)
-        for node in includes:
-            self._include(path, name, node)
+        return includes
 
     def _see_the_end(self, stream: NodeStream) -> None:
         """Refuse a file whose last line does not end: half a calendar can be good YAML."""
@@ -184,7 +208,7 @@ class _Reading:
         if self._whole:
             self._look_up("party", "parties:", self._shape.references.parties, {str(id_) for id_ in self._parties})
             self._look_up("source", "sources:", self._shape.references.sources, {str(id_) for id_ in self._sources})
-        if self._whole and not self._events and not self._notes.has_errors:
+        if self._files and self._whole and not self._events and not self._notes.has_errors:
             nothing = "there is no event; either events: is missing, or the file was cut off before it"
             self._notes.error(Place(str(self._files[0].path), 1, 1), nothing)
         problems = tuple(sorted(self._notes.problems, key=self._position))
@@ -194,7 +218,7 @@ class _Reading:
             catalog = Catalog(
                 calendar, MappingProxyType(self._parties), MappingProxyType(self._sources), tuple(self._events)
             )
-        return Loaded(catalog, problems, tuple(self._files))
+        return Loaded(catalog, problems, tuple(self._files), tuple(self._contents))
 
     def _look_up(self, what: str, section: str, used: Iterable[tuple[str, Place]], known: set[str]) -> None:
         """Note each id that is used and not there, once, where it is first used."""

@@ -76,9 +76,9 @@ class BrokenFileError(Exception):
 class NodeStream:
     """One YAML file, read value by value. Raises BrokenFileError from any method."""
 
-    def __init__(self, path: Path, name: str) -> None:
+    def __init__(self, data: bytes, name: str) -> None:
         self._name = name
-        self._data = _read(path, self._at_start())
+        self._data = data
         self.last = self._at_start()
         """Where the last whole value began."""
         self._parser = cast("_Parser", yaml.CSafeLoader(self._data))
@@ -186,7 +186,9 @@ def _as_key(key: Node) -> Scalar:
     return key
 
 
-def _read(path: Path, start: Place) -> bytes:
+def read_file(path: Path, name: str) -> bytes:
+    """Return the file's octets, which are UTF-8 and not too many. Raises BrokenFileError."""
+    start = Place(name, 1, 1)
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)

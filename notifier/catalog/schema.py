@@ -10,7 +10,7 @@ from datetime import date
 from notifier.catalog.nodes import Items, Node, Scalar
 from notifier.catalog.problems import Place, did_you_mean, listed
 from notifier.catalog.reading import Fields, Notes
-from notifier.domain.addresses import EVERYTHING
+from notifier.domain.addresses import EVERYTHING, FEED_LIST
 from notifier.domain.errors import OriginError
 from notifier.domain.events import (
     Calendar,
@@ -115,7 +115,7 @@ class Shape:
     def collection_id(self, node: Node) -> CollectionId:
         """Read the id of a collection."""
         id_ = self._notes.identifier(node, "collection")
-        if id_ in {EVERYTHING, "events"}:
+        if id_ in {EVERYTHING, FEED_LIST, "events"}:
             raise self._notes.error(node.place, f'a collection cannot be called "{id_}"; the name is taken')
         return CollectionId(id_)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from notifier.cli import checking, days, service, subscribers
+from notifier.cli import checking, days, publish, service, subscribers
 from notifier.cli.output import stop
 from notifier.domain.errors import NotifierError
 
@@ -16,8 +16,10 @@ app = typer.Typer(
 )
 app.command()(service.run)
 app.command()(service.tick)
+app.command()(service.reload)
 app.command()(checking.check)
 app.command()(days.upcoming)
+app.command()(publish.publish)
 app.command()(service.version)
 app.add_typer(subscribers.commands, name="subscribers")
 app.add_typer(service.database, name="db")

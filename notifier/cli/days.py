@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from notifier.cli.output import parse_day, say_json, tell
+from notifier.cli.output import say_json, tell
+from notifier.domain.days import parse_day
 
 
 def upcoming(
@@ -27,8 +29,8 @@ def upcoming(
     catalog, language = services.catalog, services.language(lang)
     first = parse_day(on) if on else services.today()
     found = find(catalog, parse_selection(select), first, days)
-    rows = [occurrence_fields(o, first, catalog, language, services.settings.address) for o in found]
     if as_json:
+        rows = [asdict(occurrence_fields(o, first, catalog, language, services.settings.address)) for o in found]
         say_json({"occurrences": rows})
         return
     for occurrence in found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import date, datetime
+from datetime import datetime
 from typing import NoReturn
 
 import typer
@@ -19,11 +19,11 @@ class InstantError(NotifierError):
     sentence = '"{text}" is not an instant; write it as 2027-01-13T09:00:00+01:00, with the offset from UTC'
 
 
-class DayError(NotifierError):
-    """A date that is none."""
+class FileError(NotifierError):
+    """A file that was named and cannot be read."""
 
     wrong_use = True
-    sentence = '"{text}" is not a date; write it as 2027-01-20'
+    sentence = "{path} cannot be read: {cause}"
 
 
 def tell(line: str) -> None:
@@ -32,8 +32,8 @@ def tell(line: str) -> None:
 
 
 def say_json(value: object) -> None:
-    """Print the answer for machines."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print the answer for machines; dates in ISO 8601."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
 def warn(line: str) -> None:
@@ -58,11 +58,3 @@ def parse_instant(text: str) -> datetime:
     if instant.tzinfo is None or not 1 < instant.year < 9999:
         raise InstantError(text=text)
     return instant
-
-
-def parse_day(text: str) -> date:
-    """Read an ISO 8601 date."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise DayError(text=text) from error

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gc
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from notifier.cli.output import parse_instant, say_json, stop, tell
+from notifier.cli.output import FileError, parse_instant, say_json, stop, tell
 
 database = typer.Typer(no_args_is_help=True, help="The database.")
 
@@ -43,6 +44,21 @@ def tick(
         stop(stopped, code=1)
 
 
+def reload(
+    accept: Annotated[bool, typer.Option("--accept", help="take the calendar that is held, and no other")] = False,
+) -> None:
+    """Have the running service read its calendar again."""
+    from notifier.services import open_services
+
+    with open_services() as services:
+        if accept:
+            held = services.accept_held()
+            tell(f"accepted: a calendar without {held.gone} of the {held.total} events there were")
+        else:
+            services.ask_to_reload()
+            tell("a running service reads the calendar again within 3 seconds")
+
+
 @database.command()
 def upgrade() -> None:
     """Bring the schema up to date."""
@@ -50,6 +66,25 @@ def upgrade() -> None:
 
     with open_services():
         tell("the schema is up to date")
+
+
+@database.command()
+def adopt(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="a revisions.json that publish has written")],
+) -> None:
+    """Take over a published history, into a database that has published nothing yet.
+
+    Entries and feeds then keep their revisions and times, so that no calendar sees a change that is none.
+    """
+    from notifier.services import open_services
+
+    try:
+        history = file.read_bytes()
+    except OSError as error:
+        raise FileError(path=file, cause=error.strerror) from error
+    with open_services() as services:
+        services.adopt_history(history, str(file))
+        tell(f"{file} was adopted")
 
 
 def version() -> None:

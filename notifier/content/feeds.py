@@ -22,6 +22,9 @@ from notifier.domain.revisions import Revision, first_revision
 
 CALENDAR_TYPE = "text/calendar; charset=utf-8"
 
+Headers = tuple[tuple[str, str], ...]
+"""Further HTTP headers of a feed, by name and value."""
+
 # No METHOD: libical wants an ORGANIZER with PUBLISH, and with it DTSTAMP would be the moment of the request.
 _HEAD_BEGINS = (
     b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Remembrance notifier//Calendar feeds//EN\r\nCALSCALE:GREGORIAN\r\n"
@@ -55,14 +58,19 @@ class Entry:
     year: int
     first: date
     collections: tuple[CollectionId, ...]
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenEntry:
-    """An entry and its bytes: identity and revision, content, address. All feeds that hold the entry share them."""
+    """An entry and its bytes: identity and revision, content, address. All feeds that hold the entry share them.
+
+    `alarms` is how many octets of the last part are a reader's own.
+    """
 
     entry: Entry
     parts: tuple[bytes, bytes, bytes]
+    alarms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +90,22 @@ class FeedHead:
 
 @dataclass(frozen=True, eq=False)
 class Feed:
-    """A finished feed. The validators and the compressed form are made when first asked for, and kept."""
+    """A finished feed: parts, most of them shared with other feeds. Whoever serves it keeps its forms."""
 
     path: str
     name: str
     last_modified: datetime
     parts: tuple[bytes, ...]
     media_type: str = CALENDAR_TYPE
+    disposition: str = "inline"
+    headers: Headers = ()
 
     @property
     def identity(self) -> bytes:
         """The feed without a content coding."""
         return b"".join(self.parts)
 
-    @cached_property
+    @property
     def gzip(self) -> bytes:
         """The feed in the gzip coding (RFC 1952); the same bytes each time, but not with each build of zlib."""
         packer = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _GZIP_FORM)
@@ -131,6 +141,12 @@ def entry_bytes(entry: Entry, base_url: str) -> bytes:
     return b"".join(write_entry(entry, base_url).parts)
 
 
+def cancelled_content(content: bytes) -> bytes:
+    """Return an entry's content as that of a cancelled one (RFC 5545 §3.8.1.11)."""
+    # A line of its own: what a text says begins with its property's name, or with a space where it was folded.
+    return content.replace(b"\r\nSTATUS:CONFIRMED\r\n", b"\r\nSTATUS:CANCELLED\r\n", 1)
+
+
 def build_feed(head: FeedHead, entries: Iterable[WrittenEntry], base_url: str, last_modified: datetime) -> Feed:
     """Return the feed of these entries, ordered by event, then year: so it compresses best.
 
@@ -139,18 +155,20 @@ def build_feed(head: FeedHead, entries: Iterable[WrittenEntry], base_url: str, l
     written = sorted(entries, key=_place)
     if not written:
         raise ValueError(head.path)
-    lines = _head_lines(head, base_url, _utc(last_modified))
+    lines = head_lines(head, base_url, _utc(last_modified))
     parts = [lines, *(part for one in written for part in one.parts), b"END:VCALENDAR\r\n"]
     return Feed(head.path, feed_name(head.name), last_modified, tuple(parts))
 
 
 def feed_digest(head: FeedHead, entries: Iterable[WrittenEntry], *also: object) -> str:
     """Return SHA-256 of all that a feed's bytes are made from but the host and Last-Modified itself, in hexadecimal."""
-    digest = hashlib.sha256(_head_lines(head, "", ""))
+    digest = hashlib.sha256(head_lines(head, "", ""))
     digest.update(repr(also).encode())
+    said: list[bytes] = []
     for written in sorted(entries, key=_place):
-        digest.update(written.parts[0])
-        digest.update(f"{written.entry.revision.digest} {written.entry.path}\n".encode())
+        entry = written.entry
+        said += (written.parts[0], f"{entry.revision.digest} {entry.path}\n".encode())
+    digest.update(b"".join(said))
     return digest.hexdigest()
 
 
@@ -198,7 +216,8 @@ def _stamp(revision: Revision) -> bytes:
     return folded(f"UID:{revision.uid}") + stamp.encode("ascii")
 
 
-def _head_lines(head: FeedHead, base_url: str, last_modified: str) -> bytes:
+def head_lines(head: FeedHead, base_url: str, last_modified: str) -> bytes:
+    """Return everything of a feed that stands before its entries."""
     name, description = feed_name(head.name), plain(head.description)
     color, apple_color = _COLORS[head.kind]
     lines = [

@@ -9,7 +9,7 @@ from typing import Final
 
 from notifier.content.language import Language
 from notifier.content.resources import Headers, Resource, with_etag
-from notifier.content.site import FeedLinks, Head, Row, SiteDay, event_feed, feeds, frame, row
+from notifier.content.site import FeedLinks, Head, Row, SiteDay, event_feed, feeds, frame, row, whole_years
 from notifier.content.views import EventView
 from notifier.content.wording import view_event
 from notifier.domain import addresses
@@ -21,7 +21,7 @@ _LONGEST_DESCRIPTION = 200
 
 # Kept by browsers and proxies, and asked about each time: at midnight the days left change.
 _LASTING: Final = ("Cache-Control", "public, no-cache")
-_PASSING: Final[Headers] = (("Cache-Control", "no-store"), ("X-Robots-Tag", "noindex"))
+PASSING: Final[Headers] = (("Cache-Control", "no-store"), ("X-Robots-Tag", "noindex"))
 # With `no-referrer` a page's own form would post `Origin: null`.
 _PRIVATE: Final[Headers] = (
     ("Cache-Control", "private, no-store"),
@@ -39,7 +39,8 @@ def home_page(site: SiteDay, language: Language) -> Resource:
         description="; ".join(_named(one) for one in coming[:3]) or None,
         feeds=feeds(site, language),
     )
-    return _lasting_page(site, language, "web/home.html", head, coming=coming)
+    feed_list, years = site.local(addresses.feed_list(language.tag)), whole_years(site, language)
+    return lasting_page(site, language, "web/home.html", head, coming=coming, feed_list=feed_list, years=years)
 
 
 def event_page(site: SiteDay, language: Language, event: Event) -> Resource:
@@ -54,7 +55,7 @@ def event_page(site: SiteDay, language: Language, event: Event) -> Resource:
         feeds=_event_feeds(site, language, event),
     )
     values = _event_values(site, language, event, view)
-    return _lasting_page(site, language, "web/event.html", head, shown=shown, one=False, **values)
+    return lasting_page(site, language, "web/event.html", head, shown=shown, one=False, **values)
 
 
 def occurrence_page(site: SiteDay, language: Language, occurrence: Occurrence) -> Resource:
@@ -67,7 +68,7 @@ def occurrence_page(site: SiteDay, language: Language, occurrence: Occurrence) -
         feeds=_event_feeds(site, language, event),
     )
     values = _event_values(site, language, event, shown.view.event)
-    return _lasting_page(site, language, "web/event.html", head, shown=shown, one=True, **values)
+    return lasting_page(site, language, "web/event.html", head, shown=shown, one=True, **values)
 
 
 def published_occurrence(site: SiteDay, event: Event, year: str) -> Occurrence | None:
@@ -79,37 +80,37 @@ def published_occurrence(site: SiteDay, event: Event, year: str) -> Occurrence |
 def unsubscribe_page(site: SiteDay, language: Language) -> Resource:
     """Return the form that unsubscribes whoever has the link. It changes nothing."""
     head = Head(language.say("Unsubscribe from notices"))
-    return _page(site, language, "web/unsubscribe.html", head, _PRIVATE)
+    return page_of(site, language, "web/unsubscribe.html", head, _PRIVATE)
 
 
 def unsubscribed_page(site: SiteDay, language: Language) -> Resource:
     """Return the page after unsubscribing."""
     sentences = (language.say("You will receive no more notices."), language.say("You can close this page."))
-    return _message(site, language, language.say("Unsubscribe from notices"), sentences, _PRIVATE)
+    return message_page(site, language, language.say("Unsubscribe from notices"), sentences, _PRIVATE)
 
 
 def invalid_link_page(site: SiteDay, language: Language) -> Resource:
     """Return the page of a link that was changed on its way, or never was one."""
     sentence = language.say("This link is not valid.")
-    return _message(site, language, language.say("Page not found"), (sentence,), _PRIVATE)
+    return message_page(site, language, language.say("Page not found"), (sentence,), _PRIVATE)
 
 
 def not_found_page(site: SiteDay, language: Language) -> Resource:
     """Return the page of an address that does not exist."""
     sentence = language.say("There is no page at this address.")
-    return _message(site, language, language.say("Page not found"), (sentence,), _PASSING)
+    return message_page(site, language, language.say("Page not found"), (sentence,), PASSING)
 
 
 def refused_page(site: SiteDay, language: Language) -> Resource:
     """Return the page for a request that an address does not take."""
     heading = language.say("This address does not take such a request.")
-    return _message(site, language, heading, (), _PASSING)
+    return message_page(site, language, heading, (), PASSING)
 
 
 def error_page(site: SiteDay, language: Language) -> Resource:
     """Return the page for a fault of the service. What happened is for the log."""
     sentence = language.say("Please try again later.")
-    return _message(site, language, language.say("Something went wrong."), (sentence,), _PASSING)
+    return message_page(site, language, language.say("Something went wrong."), (sentence,), PASSING)
 
 
 def _event_values(site: SiteDay, language: Language, event: Event, view: EventView) -> dict[str, object]:
@@ -121,17 +122,22 @@ def _event_values(site: SiteDay, language: Language, event: Event, view: EventVi
     }
 
 
-def _message(site: SiteDay, language: Language, heading: str, sentences: tuple[str, ...], headers: Headers) -> Resource:
-    return _page(site, language, "web/message.html", Head(heading), headers, heading=heading, sentences=sentences)
+def message_page(
+    site: SiteDay, language: Language, heading: str, sentences: tuple[str, ...], headers: Headers
+) -> Resource:
+    """Return a page that says something in a few sentences."""
+    return page_of(site, language, "web/message.html", Head(heading), headers, heading=heading, sentences=sentences)
 
 
-def _lasting_page(site: SiteDay, language: Language, template: str, head: Head, **values: object) -> Resource:
-    return with_etag(_page(site, language, template, head, (_LASTING,), **values))
+def lasting_page(site: SiteDay, language: Language, template: str, head: Head, **values: object) -> Resource:
+    """Return a page that may be kept, and is asked about each time."""
+    return with_etag(page_of(site, language, template, head, (_LASTING,), **values))
 
 
-def _page(
+def page_of(
     site: SiteDay, language: Language, template: str, head: Head, headers: Headers, /, **values: object
 ) -> Resource:
+    """Return a page with these headers."""
     page = frame(site, language, head)
     body = site.templates.render(template, language, page=page, **values).encode()
     return Resource(body, HTML, (*headers, ("Content-Language", language.tag)))

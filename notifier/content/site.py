@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from urllib.parse import urlsplit
 
+from notifier.content.feed_heads import selection
 from notifier.content.language import Language
 from notifier.content.templates import Templates
 from notifier.content.views import OccurrenceView, Words
 from notifier.content.wording import view_occurrence, words
 from notifier.domain import addresses
+from notifier.domain.built import Built
 from notifier.domain.events import Catalog, Event
 from notifier.domain.occurrences import Occurrence, occurrences_between
 from notifier.domain.windows import FeedYears
@@ -95,7 +97,7 @@ def row(site: SiteDay, language: Language, occurrence: Occurrence) -> Row:
 
 @dataclass(frozen=True, slots=True)
 class FeedLinks:
-    """A feed's name and address, and the links that subscribe to it."""
+    """A feed's name and address, the links that subscribe to it, and the addresses of its other shapes."""
 
     name: Words
     url: str
@@ -103,28 +105,46 @@ class FeedLinks:
     google: str
     outlook: str
     office: str
+    atom: str
+    json: str
+    csv: str
 
 
 def feeds(site: SiteDay, language: Language) -> tuple[FeedLinks, ...]:
     """Return the feed of everything, then those of the collections."""
     calendar = site.catalog.calendar
     everything = words(calendar.name, site.catalog, language)
-    found = [_feed_links(site, addresses.feed(language.tag, addresses.EVERYTHING), everything)]
+    tag = language.tag
+    found = [_feed_links(site, everything, partial(addresses.feed, tag, addresses.EVERYTHING))]
     for collection in site.catalog.collection_ids():
         name = calendar.collections.get(collection)
-        shown = words(name, site.catalog, language) if name else Words(collection, language.tag, "ltr", None)
-        found.append(_feed_links(site, addresses.feed(language.tag, collection), shown))
+        shown = words(name, site.catalog, language) if name else Words(collection, tag, "ltr", None)
+        found.append(_feed_links(site, shown, partial(addresses.feed, tag, collection)))
     return tuple(found)
 
 
 def event_feed(site: SiteDay, language: Language, event: Event) -> FeedLinks:
     """Return the feed of one event."""
-    path = addresses.event_feed(language.tag, event.id)
-    return _feed_links(site, path, words(event.heading, site.catalog, language))
+    name = words(event.heading, site.catalog, language)
+    return _feed_links(site, name, partial(addresses.event_feed, language.tag, event.id))
 
 
-def _feed_links(site: SiteDay, path: str, name: Words) -> FeedLinks:
-    url = site.absolute(path)
+def whole_years(site: SiteDay, language: Language) -> tuple[tuple[int, str], ...]:
+    """Return this year and those to come, each with its path, for calendars that cannot subscribe."""
+    years = range(site.years.seen_from, site.years.last + 1)
+    return tuple((year, site.local(addresses.year_feed(language.tag, year))) for year in years)
+
+
+def selection_feed(site: SiteDay, built: Built, language: Language) -> FeedLinks:
+    """Return the feed of a built selection, which is in `language`."""
+    head = selection(built, built.selection.pick(site.catalog.events), site.catalog, language)
+    name = Words(head.name, language.tag, language.direction, None)
+    return _feed_links(site, name, partial(addresses.selection, built.token))
+
+
+def _feed_links(site: SiteDay, name: Words, path_of: Callable[[str], str]) -> FeedLinks:
+    """Return a feed's links; `path_of` is its path in a shape."""
+    url = site.absolute(path_of("ics"))
     return FeedLinks(
         name=name,
         url=url,
@@ -132,6 +152,9 @@ def _feed_links(site: SiteDay, path: str, name: Words) -> FeedLinks:
         google=addresses.google_subscribe(url),
         outlook=addresses.outlook_subscribe(url, name.text),
         office=addresses.outlook_subscribe(url, name.text, "outlook.office.com"),
+        atom=site.absolute(path_of("atom")),
+        json=site.absolute(path_of("json")),
+        csv=site.absolute(path_of("csv")),
     )
 
 
@@ -164,6 +187,7 @@ class Frame:
     feeds: tuple[FeedLinks, ...]
     home: str
     subscribing: str
+    building: str
     style: str
     icon: str
 
@@ -193,6 +217,7 @@ def frame(site: SiteDay, language: Language, head: Head) -> Frame:
         feeds=head.feeds,
         home=site.local(addresses.home(language.tag)),
         subscribing=site.local(addresses.subscribing(language.tag)),
+        building=site.local(addresses.subscribe(language.tag)),
         style=site.local(site.style),
         icon=site.local(site.icon),
     )

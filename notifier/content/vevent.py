@@ -60,11 +60,7 @@ class _Shared:
 
 def _own_lines(view: OccurrenceView, shared: _Shared, language: Language) -> bytes:
     """Return the lines that differ from year to year."""
-    own = (
-        "\n".join(sentence for sentence in (view.eve, view.counted, view.moved, view.estimate) if sentence),
-        _section(language.say("This year"), _this_year(view)),
-    )
-    description = _PARAGRAPH.join([*shared.before, *_escaped(own), *shared.after])
+    description = _PARAGRAPH.join([*shared.before, *_escaped(_own(view, language)), *shared.after])
     lines = [
         f"DTSTART;VALUE=DATE:{view.first:%Y%m%d}",
         f"DTEND;VALUE=DATE:{view.last + timedelta(days=1):%Y%m%d}",  # exclusive (RFC 5545 §3.6.1)
@@ -72,6 +68,18 @@ def _own_lines(view: OccurrenceView, shared: _Shared, language: Language) -> byt
         *([f"DESCRIPTION:{description}"] if description else []),
     ]
     return b"".join(map(folded, lines))
+
+
+def _own(view: OccurrenceView, language: Language) -> Iterator[str]:
+    """Yield what is said of the year alone, a paragraph each."""
+    yield "\n".join(sentence for sentence in (view.eve, view.counted, view.moved, view.estimate) if sentence)
+    yield _section(language.say("This year"), _this_year(view))
+
+
+def described(view: OccurrenceView, language: Language) -> str:
+    """Return all that DESCRIPTION says, as plain text with an empty line between two paragraphs."""
+    paragraphs = (*_before(view.event, language), *_own(view, language), *_after(view.event, language))
+    return "\n\n".join(said for paragraph in paragraphs if (said := plain(paragraph)))
 
 
 def _shared(view: EventView, collections: tuple[str, ...], language: Language) -> _Shared:

@@ -64,6 +64,12 @@ def view_occurrences(
     return [wording.occurrence(occurrence, view) for occurrence in occurrences]
 
 
+def view_programme(items: Iterable[ProgrammeItem], catalog: Catalog, language: Language) -> list[ProgrammeView]:
+    """Word the items of one year's programme."""
+    wording = _Wording(catalog, language, NOTHING)
+    return [wording.item(item) for item in items]
+
+
 def title_of(occurrence: Occurrence, catalog: Catalog, language: Language, refused: Collection[str] = NOTHING) -> str:
     """Return an anniversary's title: "Black January: 37th anniversary"."""
     heading = _Wording(catalog, language, refused).words(occurrence.event.heading).text
@@ -207,7 +213,7 @@ class _Wording:
             else language.say("Moved this year: {reason}", reason=self.words(occurrence.moved.reason)),
             estimate=language.say("The date is an estimate") if occurrence.estimated else None,
             note=None if notes is None else self._optional(notes.note),
-            programme=() if notes is None else tuple(self._item(item) for item in notes.programme),
+            programme=() if notes is None else tuple(self.item(item) for item in notes.programme),
         )
 
     def _days(self, occurrence: Occurrence) -> str:
@@ -227,7 +233,7 @@ class _Wording:
         eve = self._language.date(occurrence.first - timedelta(days=1))
         return self._language.say("Begins on the eve, {date}", date=eve)
 
-    def _item(self, item: ProgrammeItem) -> ProgrammeView:
+    def item(self, item: ProgrammeItem) -> ProgrammeView:
         place = None if item.place is None else self._optional(item.place.name)
         when = f"{self._language.date(item.at.date())}, {self._language.time(item.at)}"
         return ProgrammeView(when, item.at, place, self.words(item.text), item.url)

@@ -14,9 +14,19 @@ READY = "/readyz"
 ROOT = "/"
 STATIC = "/static"
 FEEDS = "/feeds/"
+SELECTIONS = "/selections"
+SELECTED = "/s/"
+API = "/api/"
+API_EVENTS = f"{API}v1/events"
+API_OCCURRENCES = f"{API}v1/occurrences"
+API_NOTICES = f"{API}v1/notices"
+OPENAPI = f"{API}openapi.json"
 
 EVERYTHING = "all"
 """The feed of all events; no collection may have this name."""
+
+FEED_LIST = "feeds"
+"""The list of all feeds; no collection may have this name either."""
 
 
 def home(language: str) -> str:
@@ -47,6 +57,26 @@ def feed(language: str, collection: str, shape: str = "ics") -> str:
 def event_feed(language: str, event_id: str, shape: str = "ics") -> str:
     """Return the feed of one event."""
     return f"{FEEDS}{language}/events/{event_id}.{shape}"
+
+
+def feed_list(language: str) -> str:
+    """Return the list of all feeds in a language (OPML); no collection may be called "feeds"."""
+    return feed(language, FEED_LIST, "opml")
+
+
+def year_feed(language: str, year: int | str) -> str:
+    """Return one whole year, to be handed to people whose calendar cannot subscribe."""
+    return f"{FEEDS}{language}/years/{year}.ics"
+
+
+def selection(token: str, shape: str = "ics") -> str:
+    """Return the feed of a built selection."""
+    return f"{SELECTED}{token}.{shape}"
+
+
+def subscribe(language: str) -> str:
+    """Return the page on which a feed is built."""
+    return f"/{language}/subscribe"
 
 
 def static(name: str) -> str:

@@ -106,6 +106,13 @@ class DigestError(PreferenceError):
     sentence = '"{digest}" is not a digest; use none, weekly:mon (to sun) or monthly'
 
 
+class DayError(NotifierError):
+    """A date that is none."""
+
+    wrong_use = True
+    sentence = '"{text}" is not a date; write it as 2027-01-20'
+
+
 class AddressError(NotifierError):
     """Something that is not an e-mail address."""
 

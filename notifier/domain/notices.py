@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from notifier.domain.days import days_after
 from notifier.domain.events import Calendar, Event
 from notifier.domain.occurrences import Occurrence, occurrences_between
 
 LeadsOf = Callable[[Event], Collection[int]]
+
+_RECENT, _A_YEAR = timedelta(days=60), timedelta(days=365)
+_AT_LEAST, _AT_MOST = 20, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,11 @@ class Notice:
 
     occurrence: Occurrence
     days: int
+
+    @property
+    def on(self) -> date:
+        """The date of the announcement."""
+        return self.occurrence.first - timedelta(days=self.days)
 
 
 def leads_of(event: Event, calendar: Calendar, own: Collection[int] | None = None) -> Collection[int]:
@@ -28,8 +37,34 @@ def leads_of(event: Event, calendar: Calendar, own: Collection[int] | None = Non
 
 
 def notices_on(events: Iterable[Event], on: date, leads: LeadsOf) -> list[Notice]:
-    """Return what is announced on one date, soonest first."""
-    return notices_since(events, on - timedelta(days=1), on, leads)
+    """Return what is announced on one date, which may be any there is, soonest first: the days left are a lead."""
+    coming = ((one, (one.first - on).days) for one in _within_leads(events, on, leads))
+    return [Notice(one, days) for one, days in coming if days in leads(one.event)]
+
+
+def notices_between(events: Iterable[Event], start: date, end: date, leads: LeadsOf) -> list[Notice]:
+    """Return everything announced in [start, end), in the order of announcement; at once, what comes soonest first."""
+    events = tuple(events)
+    furthest = max((lead for event in events for lead in leads(event)), default=0)
+    found = [
+        Notice(occurrence, lead)
+        for occurrence in occurrences_between(events, start, end + timedelta(days=furthest))
+        for lead in leads(occurrence.event)
+        if start <= occurrence.first - timedelta(days=lead) < end
+    ]
+    return sorted(found, key=lambda notice: (notice.on, notice.days, notice.occurrence.event.id))
+
+
+def recent(announced: Sequence[Notice]) -> Sequence[Notice]:
+    """Pick those that a feed of notices shows from what has been announced, the newest first.
+
+    They are those of the 60 days that end with the newest one; where these are fewer than 20, the 20 newest of a year;
+    and never more than 200. Counted back from the newest, so that none leaves before another one comes.
+    """
+    picked = [notice for notice in announced if announced[0].on - notice.on < _RECENT]
+    if len(picked) < _AT_LEAST:
+        picked = [notice for notice in announced if announced[0].on - notice.on < _A_YEAR][:_AT_LEAST]
+    return picked[:_AT_MOST]
 
 
 def notices_since(events: Iterable[Event], covered: date, on: date, leads: LeadsOf) -> list[Notice]:
@@ -37,10 +72,14 @@ def notices_since(events: Iterable[Event], covered: date, on: date, leads: Leads
 
     Each anniversary is announced once, with the days truly left. What fell before `on` is not announced any more.
     """
+    return announced(_within_leads(events, on, leads), covered, on, leads)
+
+
+def _within_leads(events: Iterable[Event], on: date, leads: LeadsOf) -> list[Occurrence]:
+    """Return what falls on `on` or as far ahead as the furthest lead."""
     events = tuple(events)
     furthest = max((lead for event in events for lead in leads(event)), default=0)
-    occurrences = occurrences_between(events, on, on + timedelta(days=furthest + 1))
-    return announced(occurrences, covered, on, leads)
+    return occurrences_between(events, on, days_after(on, furthest + 1))
 
 
 def announced(occurrences: Iterable[Occurrence], covered: date, on: date, leads: LeadsOf) -> list[Notice]:

@@ -49,13 +49,22 @@ def next_occurrence(event: Event, on: date, within: timedelta = timedelta(days=3
     return min(_of_event(event, on, end), key=lambda occurrence: occurrence.first, default=None)
 
 
+def ordinal_of(event: Event, year: int) -> int | None:
+    """Return which anniversary the nominal year has; None where it is not said what would be counted."""
+    return year - event.origin.year if event.origin is not None and event.counts is not None else None
+
+
+def is_estimated(event: Event, year: int) -> bool:
+    """Whether the date of a nominal year is calculated, and not confirmed yet."""
+    return event.rule.estimated and year not in event.confirmed
+
+
 def _of_event(event: Event, start: date, end: date) -> Iterator[Occurrence]:
     origin, until = event.origin, event.until
     for day, moved in _days(event, start, end):
         if (origin is not None and day.year <= origin.year) or (until is not None and day.year > until):
             continue
-        ordinal = day.year - origin.year if origin is not None and event.counts is not None else None
-        estimated = event.rule.estimated and day.year not in event.confirmed
+        ordinal, estimated = ordinal_of(event, day.year), is_estimated(event, day.year)
         yield Occurrence(event, day.year, day.first, day.last, ordinal, estimated, moved)
 
 

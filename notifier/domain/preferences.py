@@ -52,7 +52,7 @@ class Preference:
 def parse_leads(text: str) -> tuple[int, ...]:
     """Read `7,1,0`: whole days, furthest first. Raises LeadsError."""
     parts = [part.strip() for part in text.split(",")]
-    if not all(part.isascii() and part.isdigit() and int(part) <= LONGEST_LEAD for part in parts):
+    if not all(part.isascii() and part.isdigit() and len(part) < 10 and int(part) <= LONGEST_LEAD for part in parts):
         raise LeadsError(leads=text)
     return tuple(sorted({int(part) for part in parts}, reverse=True))
 

@@ -47,8 +47,11 @@ def revised(previous: Revision, digest: str, now: datetime) -> Revision:
 
     Taking a change back is a change: SEQUENCE rises and the instant moves forward, whatever the clock says.
     """
-    if digest == previous.digest:
-        return previous
+    return previous if digest == previous.digest else raised(previous, digest, now)
+
+
+def raised(previous: Revision, digest: str, now: datetime) -> Revision:
+    """Return the revision after `previous`, also where the content is the same: an entry cancelled, or come back."""
     instant = later_than(previous.revised, now)
     return replace(previous, sequence=previous.sequence + 1, revised=instant, digest=digest)
 

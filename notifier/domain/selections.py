@@ -30,11 +30,18 @@ class Selection:
 
     def __contains__(self, event: Event) -> bool:
         """Whether the event is selected."""
-        return _any_matches(self.taken, event) and not _any_matches(self.left_out, event)
+        return self.holds((event.id, *event.was), event.collections)
+
+    def holds(self, ids: Iterable[str], collections: Iterable[str]) -> bool:
+        """Whether an event with these ids, the present and former ones, and these collections is selected."""
+        return _holds(frozenset(self.taken), frozenset(self.left_out), _terms_of(ids, collections))
 
     def pick(self, events: Iterable[Event]) -> tuple[Event, ...]:
         """Return the selected events, in the order given."""
-        return tuple(event for event in events if event in self)
+        taken, left_out = frozenset(self.taken), frozenset(self.left_out)
+        return tuple(
+            event for event in events if _holds(taken, left_out, _terms_of((event.id, *event.was), event.collections))
+        )
 
 
 EVERYTHING = Selection((_ALL,))
@@ -71,13 +78,10 @@ def check_selection(selection: Selection, catalog: Catalog) -> None:
             raise UnknownSelectionTermError(what=what, name=name, hint=f"; did you mean {near[0]}?" if near else "")
 
 
-def _any_matches(terms: tuple[str, ...], event: Event) -> bool:
-    return any(_matches(term, event) for term in terms)
+def _terms_of(ids: Iterable[str], collections: Iterable[str]) -> tuple[str, ...]:
+    """Return every term that matches an event."""
+    return (_ALL, *ids, *(_COLLECTION + collection for collection in collections))
 
 
-def _matches(term: str, event: Event) -> bool:
-    if term == _ALL:
-        return True
-    if term.startswith(_COLLECTION):
-        return term.removeprefix(_COLLECTION) in event.collections
-    return term == event.id or term in event.was
+def _holds(taken: frozenset[str], left_out: frozenset[str], terms: tuple[str, ...]) -> bool:
+    return not taken.isdisjoint(terms) and left_out.isdisjoint(terms)

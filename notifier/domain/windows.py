@@ -40,3 +40,8 @@ def feed_years(now: datetime, zone_name: str, back: int, ahead: int) -> FeedYear
 def turned_at(years: FeedYears, zone_name: str) -> datetime:
     """Return the UTC instant at which these years began to be the published ones."""
     return instant_of(date(years.seen_from, 1, 1), 0, zone_name)
+
+
+def turns_at(years: FeedYears, zone_name: str) -> datetime:
+    """Return the UTC instant at which these years cease to be the published ones."""
+    return instant_of(date(years.seen_from + 1, 1, 1), 0, zone_name)

@@ -1,4 +1,7 @@
-"""One sender at a time on one database; a lock that ends with the process that holds it, however that ends."""
+"""One sender, and one who publishes, at a time on one database.
+
+A lock ends with the process that holds it, however that ends.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,9 @@ from notifier.storage.engine import connected, unreachable
 
 _SENDING = 7_064_811_002
 """The advisory lock that senders meet at on PostgreSQL."""
+
+_PUBLISHING = 7_064_811_004
+"""Likewise, those who publish."""
 
 Held = Callable[[], bool]
 """Says whether a lock that was taken is held still."""
@@ -38,6 +44,26 @@ def sender_lock(engine: Engine) -> Iterator[Held | None]:
     lock = _file_lock(engine) if engine.dialect.name == "sqlite" else _session_lock(engine)
     with lock as held:
         yield held
+
+
+@contextmanager
+def publishing_lock(engine: Engine) -> Iterator[None]:
+    """Wait until nobody else publishes from this database.
+
+    Whoever comes second finds what the first one recorded, and says the same of it.
+    """
+    if engine.dialect.name == "sqlite":
+        with Path(f"{engine.url.database}.publishing").open("a", encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+        return
+    with connected(engine) as db:
+        db.execution_options(isolation_level="AUTOCOMMIT")
+        db.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _PUBLISHING})
+        try:
+            yield
+        finally:
+            db.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _PUBLISHING})
 
 
 @contextmanager

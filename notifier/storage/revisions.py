@@ -38,10 +38,14 @@ class StoredEntry:
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """What a feed's identity bytes hashed to (SHA-256, hexadecimal) when they last changed, and when (UTC, seconds)."""
+    """What a feed's identity bytes hashed to (SHA-256, hexadecimal) when they last changed, and when (UTC, seconds).
+
+    `head` is what it said of itself, as whoever publishes writes it; None where that need not outlive its events.
+    """
 
     digest: str
     last_modified: datetime
+    head: str | None = None
 
 
 def stored_entries(db: Connection, language: str | None = None) -> dict[tuple[str, str], StoredEntry]:
@@ -64,7 +68,7 @@ def save_entries(db: Connection, entries: Iterable[StoredEntry]) -> None:
 
 def feed_states(db: Connection) -> dict[str, FeedState]:
     """Return the state of every feed by its path."""
-    return {row.path: FeedState(row.digest, row.last_modified) for row in db.execute(select(feeds))}
+    return {row.path: FeedState(row.digest, row.last_modified, row.head) for row in db.execute(select(feeds))}
 
 
 def save_feed_states(db: Connection, states: Mapping[str, FeedState]) -> None:
@@ -72,7 +76,7 @@ def save_feed_states(db: Connection, states: Mapping[str, FeedState]) -> None:
     rows = [{"path": path, **asdict(state)} for path, state in states.items()]
     if rows:
         statement = insert_into(db, feeds)
-        replaced = {"digest": statement.excluded.digest, "last_modified": statement.excluded.last_modified}
+        replaced = {name: statement.excluded[name] for name in ("digest", "last_modified", "head")}
         db.execute(statement.on_conflict_do_update(index_elements=["path"], set_=replaced), rows)
 
 

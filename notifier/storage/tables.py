@@ -230,6 +230,45 @@ feeds = Table(
     Column("path", Text, primary_key=True),
     Column("digest", String(64), nullable=False),
     Column("last_modified", UtcInstant, nullable=False),
+    # What the feed said of itself: it goes on for a while after the last of its events was taken out.
+    Column("head", Text),
+)
+
+# One row, whose id is 1: the calendar that was published last, and what operators ask of the process that publishes.
+calendar = Table(
+    "calendar",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    # SHA-256 of its files, the files themselves, packed, and the first ids of its events with spaces between.
+    Column("digest", String(64)),
+    Column("files", LargeBinary),
+    Column("events", Text),
+    # A calendar that takes too much away: SHA-256 of its files, how many events are gone, and of how many.
+    Column("held", String(64)),
+    Column("held_gone", Integer),
+    Column("held_total", Integer),
+    # The one that may be published all the same.
+    Column("accepted", String(64)),
+    # Raised whenever somebody wants the files read again.
+    Column("asked", Integer, nullable=False),
+)
+
+
+# Selections that somebody built, by the token in their address.
+selections = Table(
+    "selections",
+    metadata,
+    Column("token", String(16), primary_key=True),
+    # Kept for good: with it a retired selection comes back under its token.
+    Column("canonical", Text, nullable=False),
+    Column("created_at", UtcInstant, nullable=False),
+    # The last date (UTC) on which anybody fetched it, or built it.
+    Column("last_fetched", Date, nullable=False),
+    Column("retired_at", UtcInstant),
+    # SHA-256 of what its feed was made from when that last changed, and when; as in `feeds`.
+    Column("digest", String(64), nullable=False),
+    Column("last_modified", UtcInstant, nullable=False),
+    Index(None, "last_fetched"),
 )
 
 

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Engine
 
 from notifier.content.feed_heads import feed_heads
 from notifier.content.feeds import (
-    Entry,
     Feed,
-    FeedHead,
     WrittenEntry,
     build_feed,
     empty_entry,
-    feed_digest,
     write_entry,
 )
 from notifier.content.language import Languages
+from notifier.content.limits import STANDARD, FeedLimits, Reader, within_limits
+from notifier.content.templates import Templates
 from notifier.domain import addresses
-from notifier.domain.events import Catalog, CollectionId
+from notifier.domain.events import Catalog
+from notifier.domain.hours import local_date
 from notifier.domain.occurrences import occurrences_between
-from notifier.domain.revisions import later_than, start_of
-from notifier.domain.windows import FeedYears, feed_years, turned_at
+from notifier.domain.windows import FeedYears, feed_years, turns_at
+from notifier.packaged import packaged
 from notifier.storage.engine import reading, writing
 from notifier.storage.revisions import (
     FeedState,
@@ -34,14 +34,21 @@ from notifier.storage.revisions import (
     save_feed_states,
     stored_entries,
 )
-from notifier.usecases.revising import Revising
+from notifier.usecases.dating import Dating
+from notifier.usecases.entries import cancelled_entry, feeds_of_cancelled, present_entry
+from notifier.usecases.revising import CANCELLED_FOR, Revising
+from notifier.usecases.shape_paths import SHAPES
+from notifier.usecases.shape_states import unsaid
+from notifier.usecases.shapes import Ground, OtherShapes, discovery
+
+_FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
     """What is published and where: the languages served, and how many years around the present one.
 
-    `base_url` has no slash at its end.
+    `base_url` has no slash at its end; `hub` is the WebSub hub that is told of changes, empty without one.
     """
 
     languages: Languages
@@ -49,16 +56,37 @@ class Publication:
     base_url: str
     years_back: int
     years_ahead: int
+    limits: FeedLimits = STANDARD
+    templates: Templates = field(default_factory=lambda: Templates(packaged("templates")))
+    hub: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """All that is published at one time, by path. `moved` leads from an event feed's former paths to its present."""
+    """All that is published at one time, by path. `moved` leads from an event feed's former paths to its present.
+
+    `feeds` are the calendar feeds; `shapes` are all others, each made when it is first asked for; `entries` are those
+    of the calendar feeds, by language. At `valid_until`
+    (UTC) something is outdated though nothing was edited: the years turn, the time of a cancelled entry is over, or a
+    notice is announced.
+    """
 
     catalog: Catalog
     years: FeedYears
     feeds: Mapping[str, Feed]
     moved: Mapping[str, str]
+    valid_until: datetime = _FOREVER
+    shapes: OtherShapes | None = None
+    entries: Mapping[str, Sequence[WrittenEntry]] = field(default_factory=dict)
+
+    def feed(self, path: str) -> Feed | None:
+        """Return the feed at an address, in whatever shape, or None where there is none."""
+        feed = self.feeds.get(path)
+        return feed if feed is not None or self.shapes is None else self.shapes.get(path)
+
+    def is_made(self, path: str) -> bool:
+        """Whether `feed` answers at once, with a feed or without one."""
+        return path in self.feeds or self.shapes is None or self.shapes.is_made(path)
 
 
 def publish_feeds(
@@ -73,76 +101,79 @@ def publish_feeds(
         kept_entries, kept_states = stored_entries(db), feed_states(db)
     occurrences = occurrences_between(catalog.events, years.start, years.end)
     revising = Revising(catalog, publication.languages, kept_entries, now)
-    dating = _Dating(catalog, years, kept_states, now)
+    dating = Dating(catalog, years, kept_states, now)
     feeds: dict[str, Feed] = {}
+    written: dict[str, list[WrittenEntry]] = {}
+    outdated = [turns_at(years, catalog.calendar.zone)]
     for tag in publication.served:
-        for feed in _feeds(publication, tag, revising.entries(tag, occurrences), dating):
+        entries, cancelled = revising.entries(tag, occurrences), revising.cancelled(tag, years)
+        outdated += [one.cancelled_at + CANCELLED_FOR for one in cancelled if one.cancelled_at is not None]
+        present = [write_entry(present_entry(one), publication.base_url) for one in entries]
+        gone = [(one, write_entry(cancelled_entry(one), publication.base_url)) for one in cancelled]
+        written[tag] = [*present, *(entry for _, entry in gone)]
+        for feed in _feeds(publication, tag, present, gone, dating):
             feeds[feed.path] = feed
+    shapes = _shapes(publication, dating, feeds, written, local_date(now, catalog.calendar.zone))
     if record:
         _record(engine, revising.changed, dating.changed)
-    return Site(catalog, years, feeds, _moved(catalog, publication.served))
+    moved = _moved(catalog, publication.served)
+    return Site(catalog, years, feeds, moved, min(*outdated, shapes.valid_until), shapes, written)
 
 
-class _Dating:
-    """Last-Modified of every feed: kept while the content is equal, and never going back."""
-
-    def __init__(self, catalog: Catalog, years: FeedYears, kept: Mapping[str, FeedState], now: datetime) -> None:
-        self.catalog = catalog
-        self.years = years
-        self.changed: dict[str, FeedState] = {}
-        self._kept = kept
-        self._now = now
-        # A feed begins no earlier than its calendar, and changes when the years do.
-        self._least = (start_of(catalog.calendar.published), turned_at(years, catalog.calendar.zone))
-
-    def last_modified(self, head: FeedHead, entries: Sequence[WrittenEntry]) -> datetime:
-        """Return when the feed last changed (UTC, whole seconds), and note it down where it has changed now.
-
-        What a fresh database answers depends on nothing but the year; so two of them answer alike.
-        """
-        digest = feed_digest(head, entries, self.years)
-        kept = self._kept.get(head.path)
-        if kept is not None and kept.digest == digest:
-            return kept.last_modified
-        instants = (*self._least, *(written.entry.revision.revised for written in entries))
-        modified = max(instant for instant in instants if instant <= self._now)
-        if kept is not None and modified <= kept.last_modified:
-            modified = later_than(kept.last_modified, self._now)
-        self.changed[head.path] = FeedState(digest, modified)
-        return modified
+def _shapes(
+    publication: Publication,
+    dating: Dating,
+    feeds: Mapping[str, Feed],
+    written: Mapping[str, Sequence[WrittenEntry]],
+    day: date,
+) -> OtherShapes:
+    catalog, p = dating.catalog, publication
+    said = unsaid(catalog, p.languages, p.served, p.templates)
+    dated = {name: dating.changed_at(name, digest) for name, digest in said}
+    ground = Ground(
+        catalog, dating.years, p.languages, p.served, p.templates, p.base_url, p.hub, feeds, written, dated
+    )  # fmt: skip
+    return OtherShapes(ground, day)
 
 
-def _feeds(publication: Publication, tag: str, stored: Sequence[StoredEntry], dating: _Dating) -> Iterator[Feed]:
+def _feeds(
+    publication: Publication,
+    tag: str,
+    present: Sequence[WrittenEntry],
+    cancelled: Sequence[tuple[StoredEntry, WrittenEntry]],
+    dating: Dating,
+) -> Iterator[Feed]:
     language, catalog, base_url = publication.languages[tag], dating.catalog, publication.base_url
+    reader = Reader(language, catalog.calendar, dating.years, base_url)
     by_event: dict[str, list[WrittenEntry]] = {}
-    for one in stored:
-        by_event.setdefault(one.event_id, []).append(write_entry(_entry(one), base_url))
+    for one in present:
+        by_event.setdefault(one.entry.event_id, []).append(one)
+    leaving: dict[str, list[WrittenEntry]] = {}
+    for stored, written in cancelled:
+        for path in feeds_of_cancelled(stored, catalog):
+            leaving.setdefault(path, []).append(written)
     nothing = [write_entry(empty_entry(language, catalog.calendar, dating.years.seen_from), base_url)]
-    for head, events in feed_heads(catalog, language):
-        written = [entry for event in events for entry in by_event.get(event.id, ())] or nothing
-        yield build_feed(head, written, base_url, dating.last_modified(head, written))
-
-
-def _entry(stored: StoredEntry) -> Entry:
-    return Entry(
-        revision=stored.revision,
-        path=addresses.occurrence(stored.revision.language, stored.event_id, stored.year),
-        content=stored.content,
-        event_id=stored.event_id,
-        year=stored.year,
-        first=stored.first,
-        collections=tuple(map(CollectionId, stored.collections)),
-    )
+    heads = {head.path: (head, events) for head, events in feed_heads(catalog, language)}
+    for path in sorted(leaving.keys() - heads.keys()):
+        head = dating.last_head(path, tag)
+        if head is not None:
+            heads[path] = (head, ())
+    for path, (head, events) in heads.items():
+        held = [entry for event in events for entry in by_event.get(event.id, ())]
+        shown = within_limits(head, [*held, *leaving.get(path, ())] or nothing, reader, publication.limits)
+        feed = build_feed(head, shown, base_url, dating.last_modified(head, shown))
+        yield replace(feed, headers=discovery(publication.hub, base_url + path)) if publication.hub else feed
 
 
 def _moved(catalog: Catalog, languages: Sequence[str]) -> dict[str, str]:
     present = {event.id for event in catalog.events}
     return {
-        addresses.event_feed(tag, former): addresses.event_feed(tag, event.id)
+        addresses.event_feed(tag, former, shape): addresses.event_feed(tag, event.id, shape)
         for tag in languages
         for event in catalog.events
         for former in event.was
         if former not in present
+        for shape in ("ics", *SHAPES)
     }
 
 

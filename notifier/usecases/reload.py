@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from notifier.domain.errors import NotifierError
 from notifier.domain.events import Catalog
 from notifier.domain.hours import local_date
 from notifier.domain.texts import LanguageTag
+from notifier.usecases.holding import CalendarHeldError, Holding
 from notifier.usecases.publish import Site
 
 
@@ -59,6 +60,15 @@ class Adjustments:
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """A calendar as it was just read: as it is served here, what its files held, and its warnings."""
+
+    catalog: Catalog
+    contents: tuple[bytes, ...]
+    warnings: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class InUse:
     """A catalog and the feeds made of it: what readers are shown at one moment."""
 
@@ -72,16 +82,21 @@ class LiveCalendar:
     def __init__(
         self,
         load: Callable[[], Loaded],
+        load_contents: Callable[[Sequence[bytes]], Loaded],
         adjustments: Adjustments,
         publish: Callable[[Catalog, datetime], Site],
+        holding: Holding,
     ) -> None:
         self._load = load
+        self._load_contents = load_contents
         self._adjustments = adjustments
         self._publish = publish
+        self._holding = holding
         self._lock = threading.Lock()
         self._in_use: InUse | None = None
         self._only_read: Catalog | None = None
         self._unpublished = False
+        self._heard = 0
         self._files: tuple[FileState, ...] = ()
         self.errors: tuple[str, ...] = ()
 
@@ -98,16 +113,16 @@ class LiveCalendar:
         if self._in_use is not None:
             return self._in_use.catalog
         if self._only_read is None:
-            self._only_read, _ = self.read()
+            self._only_read = self.read().catalog
         return self._only_read
 
-    def read(self) -> tuple[Catalog, tuple[Problem, ...]]:
-        """Read the calendar's files, and return the catalog with its warnings. Raises CalendarError."""
+    def read(self) -> Read:
+        """Read the calendar's files. Raises CalendarError."""
         loaded = self._load()
         self._files = loaded.files
         if loaded.catalog is None:
             raise CalendarError(lines="\n".join(str(p) for p in loaded.problems if p.severity is Severity.ERROR))
-        return self._adjustments.apply(loaded.catalog), loaded.problems
+        return Read(self._adjustments.apply(loaded.catalog), loaded.contents, loaded.problems)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -119,23 +134,39 @@ class LiveCalendar:
         return any(file_state(file.path) != file for file in self._files)
 
     def start(self, now: datetime) -> tuple[Problem, ...]:
-        """Read and publish for the first time. Raises CalendarError: there is no last good calendar yet."""
+        """Read and publish for the first time; return the calendar's warnings.
+
+        A calendar that takes too much away is held: the last one that was published is served from what was kept of
+        it, and `errors` say so. Raises CalendarError, and CalendarHeldError when nothing was kept.
+        """
         with self._lock:
-            catalog, warnings = self.read()
-            self._in_use = InUse(catalog, self._publish(catalog, now))
-        return warnings
+            self._heard = self._holding.times_asked()
+            read = self.read()
+            try:
+                self._holding.check(read.catalog, read.contents, now)
+            except CalendarHeldError as held:
+                last = self._last()
+                if last is None:
+                    raise
+                self._in_use = InUse(last, self._publish(last, now))
+                self.errors = (str(held),)
+            else:
+                self._take(read, now)
+        return read.warnings
 
     def reload(self, now: datetime) -> tuple[Problem, ...]:
         """Read again and swap.
 
-        Raises CalendarError when the files are broken. Whatever goes wrong, the last good calendar stays in use, and
-        `errors` say so until a good one is published.
+        Raises CalendarError when the files are broken, and CalendarHeldError when too much is gone from them. Whatever
+        goes wrong, the last good calendar stays in use, and `errors` say so until a good one is published.
         """
         with self._lock:
+            self._heard = self._holding.times_asked()
             try:
-                catalog, warnings = self.read()
-                self._in_use = InUse(catalog, self._publish(catalog, now))
-            except (CalendarError, LanguageNotInCalendarError) as error:
+                read = self.read()
+                self._holding.check(read.catalog, read.contents, now)
+                self._take(read, now)
+            except (CalendarError, CalendarHeldError, LanguageNotInCalendarError) as error:
                 self.errors = tuple(str(error).splitlines())
                 raise
             except NotifierError as error:
@@ -145,17 +176,54 @@ class LiveCalendar:
                 self.errors = (f"the calendar could not be published: {type(error).__name__}",)
                 self._unpublished = True
                 raise
-            self.errors, self._unpublished = (), False
-        return warnings
+            self._unpublished = False
+        return read.warnings
+
+    def asked_to_reload(self) -> bool:
+        """Whether somebody asked for that since the files were last read."""
+        return self._holding.times_asked() != self._heard
+
+    def check(self, now: datetime) -> None:
+        """Read the files and take nothing. Raises CalendarError and CalendarHeldError."""
+        read = self.read()
+        self._holding.check(read.catalog, read.contents, now)
+
+    def settle(self, now: datetime) -> None:
+        """See that `catalog` is one to act on, before anything was published.
+
+        It is the last good one while the present one is held. Raises CalendarError, and CalendarHeldError when there
+        is none.
+        """
+        if self._in_use is not None:
+            return
+        read = self.read()
+        try:
+            self._holding.check(read.catalog, read.contents, now)
+            self._only_read = read.catalog
+        except CalendarHeldError:
+            self._only_read = self._last()
+            if self._only_read is None:
+                raise
+
+    def _take(self, read: Read, now: datetime) -> None:
+        self._in_use = InUse(read.catalog, self._publish(read.catalog, now))
+        self._holding.keep(read.catalog, read.contents)
+        self.errors = ()
+
+    def _last(self) -> Catalog | None:
+        """Return the calendar that was published last; None where it was not kept, or this version reads it no more."""
+        catalog = self._load_contents(self._holding.last_files()).catalog
+        return None if catalog is None else self._adjustments.apply(catalog)
 
     def turn(self, now: datetime) -> bool:
-        """Publish again when the published years have turned since, or when publishing failed; say whether so."""
+        """Publish again when something published is outdated, or when publishing failed; say whether so."""
         if self._unpublished:
             self.reload(now)
             return True
         with self._lock:
             in_use = self.in_use
-            if local_date(now, in_use.catalog.calendar.zone).year == in_use.site.years.seen_from:
+            same_years = local_date(now, in_use.catalog.calendar.zone).year == in_use.site.years.seen_from
+            if same_years and now < in_use.site.valid_until:
                 return False
             self._in_use = InUse(in_use.catalog, self._publish(in_use.catalog, now))
         return True

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from notifier.content.fingerprints import Fingerprints
 from notifier.content.language import Languages
 from notifier.content.vevent import render_vevents
 from notifier.domain.events import Catalog, Event
 from notifier.domain.occurrences import Occurrence
-from notifier.domain.revisions import Revision, first_revision, revised, uid_of
+from notifier.domain.revisions import Revision, first_revision, raised, revised, uid_of
+from notifier.domain.windows import FeedYears
 from notifier.storage.revisions import StoredEntry
 
 EntryKey = tuple[str, str]
 """UID and language."""
+
+CANCELLED_FOR = timedelta(days=30)
+"""How long an entry that was taken out is published as cancelled."""
 
 
 class Revising:
@@ -32,6 +37,7 @@ class Revising:
         self._kept = kept
         self._now = now
         self._fingerprints = Fingerprints(catalog)
+        self._present: set[EntryKey] = set()
         self.changed: list[StoredEntry] = []
 
     def entries(self, tag: str, occurrences: Iterable[Occurrence]) -> list[StoredEntry]:
@@ -41,11 +47,33 @@ class Revising:
             by_event.setdefault(occurrence.event.id, []).append(occurrence)
         return [entry for own in by_event.values() for entry in self._of_event(own[0].event, own, tag)]
 
+    def cancelled(self, tag: str, years: FeedYears) -> list[StoredEntry]:
+        """Return the entries that were taken out of these years less than 30 days ago; `entries` is called first.
+
+        What only left the years at New Year is not taken out.
+        """
+        gone = (
+            kept
+            for key, kept in self._kept.items()
+            if key[1] == tag and key not in self._present and kept.first in years and _is_whole_anniversary(kept)
+        )
+        return [entry for kept in gone if (entry := self._cancelled(kept)) is not None]
+
+    def _cancelled(self, kept: StoredEntry) -> StoredEntry | None:
+        if kept.cancelled_at is None:
+            revision = raised(kept.revision, kept.revision.digest, self._now)
+            moment = self._now.astimezone(UTC).replace(microsecond=0)
+            kept = replace(kept, revision=revision, cancelled_at=moment)
+            self.changed.append(kept)
+            return kept
+        return kept if self._now < kept.cancelled_at + CANCELLED_FOR else None
+
     def _of_event(self, event: Event, occurrences: Sequence[Occurrence], tag: str) -> Iterator[StoredEntry]:
         changed = []
         language_digest = self._languages.digest(tag)
         for occurrence in occurrences:
             uid = uid_of(event, occurrence.year, self._catalog.calendar.id)
+            self._present.add((uid, tag))
             kept = self._kept.get((uid, tag))
             fingerprint = self._fingerprints.of(occurrence, language_digest)
             if kept is not None and kept.fingerprint == fingerprint and kept.cancelled_at is None:
@@ -63,7 +91,13 @@ class Revising:
         kept = self._kept.get((uid, tag))
         if kept is None:
             return first_revision(uid, tag, digest, self._catalog.calendar.published)
-        return revised(kept.revision, digest, self._now)
+        change = revised if kept.cancelled_at is None else raised
+        return change(kept.revision, digest, self._now)
+
+
+def _is_whole_anniversary(entry: StoredEntry) -> bool:
+    """Whether this is an anniversary's own entry rather than one that goes with it, which has a suffix in its UID."""
+    return entry.revision.uid.rpartition("@")[0].endswith(f".{entry.year}")
 
 
 def _stored(occurrence: Occurrence, revision: Revision, fingerprint: str, content: bytes) -> StoredEntry:

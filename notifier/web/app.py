@@ -14,10 +14,12 @@ from starlette.types import ASGIApp
 
 from notifier.content import pages as content
 from notifier.domain import addresses
+from notifier.web.api import Api
 from notifier.web.deps import SiteView
 from notifier.web.headers import SecurityHeaders, SmallBodies
 from notifier.web.health import Health
 from notifier.web.pages import Pages
+from notifier.web.selections import Selections
 from notifier.web.static import Static
 from notifier.web.subscriptions import Subscriptions
 
@@ -27,6 +29,7 @@ def build_app(view: SiteView) -> ASGIApp:
     static = Static(view.templates.folder / "web")
     pages = Pages(view, static)
     subscriptions = Subscriptions(view, pages)
+    selections = Selections(view, pages)
     health = Health(view)
 
     site = Starlette(
@@ -35,6 +38,9 @@ def build_app(view: SiteView) -> ASGIApp:
             Route(addresses.READY, health.ready),
             Route(addresses.static("{name}"), static.file),
             Route(addresses.unsubscribe("{token}"), subscriptions.unsubscribe, methods=["GET", "POST"]),
+            Route(f"{addresses.API}{{path:path}}", Api(view)),
+            Route(addresses.SELECTIONS, selections.build, methods=["GET", "POST"]),
+            Route(addresses.subscribe("{lang}"), selections.form),
             Route(addresses.ROOT, pages.root),
             Route(addresses.home("{lang}"), pages.home),
             Route(addresses.home("{lang}").rstrip("/"), pages.language_root),

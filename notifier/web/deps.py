@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network
 from typing import Literal, Protocol
 
 from notifier.content.language import Language
 from notifier.content.templates import Templates
+from notifier.domain.built import Built
 from notifier.domain.events import Catalog
 from notifier.domain.windows import FeedYears
 
@@ -29,6 +31,16 @@ class UnsubscribeTokens(Protocol):
 
     def read_unsubscribe(self, token: str) -> str:
         """Return the subscriber's key, or raise a NotifierError."""
+
+
+class BuildsSelections(Protocol):
+    """Keeps what readers put together."""
+
+    def build(self, built: Built, now: datetime) -> str:
+        """Keep a selection, and return its token."""
+
+    def find(self, token: str) -> Built:
+        """Return what was built. Raises NoSelectionError and RetiredSelectionError."""
 
 
 class SiteView(Protocol):
@@ -62,6 +74,18 @@ class SiteView(Protocol):
 
     def unsubscribe(self, subscriber_key: str) -> bool:
         """Take somebody off everything, again or for the first time. False when nobody has the key any more."""
+
+    @property
+    def allowed_origins(self) -> Sequence[str]:
+        """Other sites whose pages may send forms, in lower case."""
+
+    @property
+    def trusted_proxies(self) -> Sequence[IPv4Network | IPv6Network]:
+        """Whose word on a client's address is taken."""
+
+    @property
+    def selections(self) -> BuildsSelections:
+        """What builds selections."""
 
     def readiness(self) -> Readiness:
         """Return whether requests should come here. It may ask the database."""

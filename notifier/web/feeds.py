@@ -12,25 +12,36 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import NamedTuple
 
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from notifier.content.feeds import Feed
 from notifier.domain.addresses import FEEDS
 from notifier.usecases.publish import Site
+from notifier.web.finished import Finished
 
 Headers = list[tuple[bytes, bytes]]
+Answer = tuple[int, Headers, bytes]
+"""A status, headers and a body."""
 
 CACHE_CONTROL = b"public, max-age=3600, stale-while-revalidate=86400, stale-if-error=604800"
+
+CACHE_BYTES = 64_000_000
+"""How much of what is sent is kept, unless settings say otherwise."""
+
+BESIDE = 2_000
+"""Bytes counted for a form's headers and the place it is kept at."""
 
 _CODING = re.compile(rb"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*(?:;\s*[qQ]\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?")
 
 
-def feeds_first(site: Callable[[], Site], fallback: ASGIApp) -> ASGIApp:
+def feeds_first(site: Callable[[], Site], fallback: ASGIApp, cache_bytes: int = CACHE_BYTES) -> ASGIApp:
     """Return an application that answers all below `/feeds/` itself and leaves the rest to `fallback`.
 
-    `site` is asked for at each request, so that a calendar that was read again is served at once.
+    `site` is asked for at each request, so that a calendar that was read again is served at once; `cache_bytes` is how
+    much of what was made to be sent is kept.
     """
-    server = FeedServer(site)
+    server = FeedServer(site, cache_bytes)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(FEEDS):
@@ -42,69 +53,89 @@ def feeds_first(site: Callable[[], Site], fallback: ASGIApp) -> ASGIApp:
 
 
 class FeedServer:
-    """Answers GET and HEAD of every feed; what is sent of a feed is laid out when it is first asked for."""
+    """Answers GET and HEAD of every feed.
 
-    def __init__(self, site: Callable[[], Site]) -> None:
+    What is sent of a feed in either coding is made when it is first asked for and kept while there is room; for one
+    that was dropped it is made again. All of it goes when another site is in use.
+    """
+
+    def __init__(self, site: Callable[[], Site], cache_bytes: int = CACHE_BYTES) -> None:
         self._site_in_use = site
         self._site: Site | None = None
-        self._laid_out: dict[str, _LaidOut] = {}
+        self._forms: Finished[Form] = Finished(cache_bytes)
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
-        """Answer one request (ASGI 3.0)."""
-        status, headers, body = self._answer(scope)
+        """Answer one request (ASGI 3.0); nobody else's waits for a feed that has to be made first."""
+        site = self._site_in_use()
+        if not site.is_made(scope["path"]):
+            await run_in_threadpool(site.feed, scope["path"])
+        status, headers, body = self._answer(site, scope)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
-    def _answer(self, scope: Scope) -> tuple[int, Headers, bytes]:
+    def _answer(self, site: Site, scope: Scope) -> Answer:
         if scope["method"] not in {"GET", "HEAD"}:
-            return _sentence(405, b"Feeds are read with GET or HEAD.\n", [(b"allow", b"GET, HEAD")])
-        site = self._site_in_use()
+            return sentence(405, b"Feeds are read with GET or HEAD.\n", [(b"allow", b"GET, HEAD")])
         if site is not self._site:
-            self._site, self._laid_out = site, {}
+            self._site = site
+            self._forms.clear()
         path: str = scope["path"]
-        laid_out = self._laid_out.get(path)
-        if laid_out is None:
-            feed = site.feeds.get(path)
+        asked = Asked.of(scope["headers"])
+        packed = asked.accept_encoding is not None and wants_gzip(asked.accept_encoding)
+        form = self._forms.get((path, packed))
+        if form is None:
+            feed = site.feed(path)
             if feed is None:
                 return _elsewhere(site, path, scope.get("query_string", b""))
-            laid_out = self._laid_out[path] = _LaidOut(feed)
-        return laid_out.answer(scope["headers"])
+            validators = validators_of(feed, packed=packed)
+            # Who has it already is told so without its being made.
+            if validators.hold_for(asked):
+                return 304, validators.headers, b""
+            form = Form.of(feed, validators, packed=packed)
+            self._forms.keep((path, packed), form, len(form.body) + BESIDE)
+        elif form.validators.hold_for(asked):
+            return 304, form.validators.headers, b""
+        return 200, form.headers, form.body
 
 
-class _Form(NamedTuple):
-    """A feed in one content coding: its validator and its headers, as bytes."""
+class Validators(NamedTuple):
+    """What tells whether a client has a feed in one content coding already, and the headers that say so."""
 
     etag: bytes
+    last_modified: datetime
     headers: Headers
-    not_modified: Headers
 
-
-class _LaidOut:
-    """A feed with all that is ever sent of it."""
-
-    def __init__(self, feed: Feed) -> None:
-        self._feed = feed
-        self._gzip = _form(feed, feed.gzip_etag, len(feed.gzip), [(b"content-encoding", b"gzip")])
-        self._identity = _form(feed, feed.etag, sum(map(len, feed.parts)), [])
-
-    def answer(self, headers: Iterable[tuple[bytes, bytes]]) -> tuple[int, Headers, bytes]:
-        asked = _Asked.of(headers)
-        packed = asked.accept_encoding is not None and wants_gzip(asked.accept_encoding)
-        form = self._gzip if packed else self._identity
-        if self._is_known(asked, form.etag):
-            return 304, form.not_modified, b""
-        return 200, form.headers, self._feed.gzip if packed else self._feed.identity
-
-    def _is_known(self, asked: _Asked, etag: bytes) -> bool:
+    def hold_for(self, asked: Asked) -> bool:
         """Whether the client has this form already (RFC 9110 §13.2.2: entity tags beat dates)."""
         if asked.if_none_match is not None:
             # A tag holds no quotation mark, so a list holds ours, strong or weak, or does not have it in it.
-            return etag in asked.if_none_match or asked.if_none_match.strip() == b"*"
+            return self.etag in asked.if_none_match or asked.if_none_match.strip() == b"*"
         since = None if asked.if_modified_since is None else _instant(asked.if_modified_since)
-        return since is not None and self._feed.last_modified <= since
+        return since is not None and self.last_modified <= since
 
 
-class _Asked(NamedTuple):
+class Form(NamedTuple):
+    """A feed in one content coding, as it is sent."""
+
+    validators: Validators
+    headers: Headers
+    body: bytes
+
+    @classmethod
+    def of(cls, feed: Feed, validators: Validators, *, packed: bool) -> Form:
+        """Make it."""
+        body = feed.gzip if packed else feed.identity
+        content = [
+            (b"content-type", feed.media_type.encode("ascii")),
+            (b"content-disposition", feed.disposition.encode("ascii")),
+            (b"content-length", b"%d" % len(body)),
+            *([(b"content-encoding", b"gzip")] if packed else []),
+            *((name.lower().encode("ascii"), value.encode("ascii")) for name, value in feed.headers),
+        ]
+        return cls(validators, content + validators.headers, body)
+
+
+class Asked(NamedTuple):
     """The request headers that matter."""
 
     accept_encoding: bytes | None
@@ -112,7 +143,7 @@ class _Asked(NamedTuple):
     if_modified_since: bytes | None
 
     @classmethod
-    def of(cls, headers: Iterable[tuple[bytes, bytes]]) -> _Asked:
+    def of(cls, headers: Iterable[tuple[bytes, bytes]]) -> Asked:
         """Pick them out; ASGI gives names in lower case. The lines of one list are joined."""
         coding = tags = since = None
         for name, value in headers:
@@ -145,20 +176,16 @@ def wants_gzip(accept_encoding: bytes) -> bool:
     return gzip > 0 and gzip >= (identity or 0)
 
 
-def _form(feed: Feed, etag: str, length: int, coding: Headers) -> _Form:
-    validators = [
-        (b"etag", etag.encode("ascii")),
+def validators_of(feed: Feed, *, packed: bool) -> Validators:
+    """Return the validators of a feed in one content coding."""
+    etag = (feed.gzip_etag if packed else feed.etag).encode("ascii")
+    headers = [
+        (b"etag", etag),
         (b"last-modified", feed.http_date.encode("ascii")),
         (b"cache-control", CACHE_CONTROL),
         (b"vary", b"Accept-Encoding"),
     ]
-    content = [
-        (b"content-type", feed.media_type.encode("ascii")),
-        (b"content-disposition", b"inline"),
-        (b"content-length", b"%d" % length),
-        *coding,
-    ]
-    return _Form(validators[0][1], content + validators, validators)
+    return Validators(etag, feed.last_modified, headers)
 
 
 def _instant(http_date: bytes) -> datetime | None:
@@ -169,15 +196,16 @@ def _instant(http_date: bytes) -> datetime | None:
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
-def _elsewhere(site: Site, path: str, query: bytes) -> tuple[int, Headers, bytes]:
+def _elsewhere(site: Site, path: str, query: bytes) -> Answer:
     """Answer for a path that is no feed's: where it went, or that there is none."""
     target = site.moved.get(path)
     if target is None:
-        return _sentence(404, b"There is no feed at this address.\n", [])
+        return sentence(404, b"There is no feed at this address.\n", [])
     location = target.encode("ascii") + (b"?" + query if query else b"")
-    return _sentence(301, b"This feed has moved.\n", [(b"location", location), (b"cache-control", CACHE_CONTROL)])
+    return sentence(301, b"This feed has moved.\n", [(b"location", location), (b"cache-control", CACHE_CONTROL)])
 
 
-def _sentence(status: int, body: bytes, headers: Headers) -> tuple[int, Headers, bytes]:
+def sentence(status: int, body: bytes, headers: Headers) -> Answer:
+    """Return an answer that is one plain sentence."""
     content = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(body))]
     return status, content + headers, body

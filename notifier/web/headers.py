@@ -45,7 +45,7 @@ class SecurityHeaders:
 class SmallBodies:
     """Refuses a request that announces a body longer than any form, before anything of it is read.
 
-    No handler reads a body, announced or not; what arrives unread the server throws away.
+    What is not announced is counted by whoever reads it; what arrives unread the server throws away.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -89,12 +89,33 @@ class Pages:
     def passing(self, request: Request, render: Renderer, status: int = 200) -> Response:
         """Answer with a page that has no address of its own, in the address's language or else the browser's."""
         standing = self._standing()
-        tag = request.scope.get("path", "").partition("/")[2].partition("/")[0]
-        language = standing.languages.get(tag) or _reads(request, standing)
+        language = self._language(request, standing)
         resource = standing.shelf.get(f"{render.__name__} {language.tag}", lambda: render(standing.site, language))
         response = answer(request, resource, status)
         response.headers["Vary"] = "Accept-Language"
         return response
+
+    def kept(self, request: Request, path_of: Callable[[str], str], render: Renderer) -> Response:
+        """Answer with a page that is the same for everybody, and kept."""
+        standing, language = self._in_language(request)
+        return answer(request, standing.shelf.get(path_of(language.tag), lambda: render(standing.site, language)))
+
+    def made(self, request: Request, render: Renderer, status: int = 200) -> Response:
+        """Answer with a page made for this request alone, in the language that `passing` would choose."""
+        standing = self._standing()
+        language = self._language(request, standing)
+        response = answer(request, render(standing.site, language), status)
+        response.headers["Vary"] = "Accept-Language"
+        return response
+
+    def local(self, path: str) -> str:
+        """Return a path as links on the same host need it."""
+        return self._standing().site.local(path)
+
+    def _language(self, request: Request, standing: _Standing) -> Language:
+        """Return the language of the address, or else the browser's."""
+        tag = request.scope.get("path", "").partition("/")[2].partition("/")[0]
+        return standing.languages.get(tag) or _reads(request, standing)
 
     def _in_language(self, request: Request) -> tuple[_Standing, Language]:
         standing = self._standing()

@@ -13,11 +13,13 @@ from notifier.content.resources import Resource
 class Shelf:
     """Pages by name, at most so many bytes of them; the one read longest ago goes first.
 
+    `beside` is counted for each beside its body, where small ones with long names could otherwise fill the memory.
     Readers who ask for the same page at the same moment wait for one rendering.
     """
 
-    def __init__(self, most_bytes: int) -> None:
+    def __init__(self, most_bytes: int, beside: int = 0) -> None:
         self._most_bytes = most_bytes
+        self._beside = beside
         self._bytes = 0
         self._pages: OrderedDict[str, Future[Resource]] = OrderedDict()
         self._lock = Lock()
@@ -40,7 +42,7 @@ class Shelf:
             raise
         with self._lock:
             page.set_result(resource)
-            self._bytes += len(resource.body)
+            self._bytes += len(resource.body) + self._beside
             self._make_room()
         return resource
 
@@ -51,4 +53,4 @@ class Shelf:
                 return
             if page.done():
                 del self._pages[name]
-                self._bytes -= len(page.result().body)
+                self._bytes -= len(page.result().body) + self._beside

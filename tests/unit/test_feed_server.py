@@ -224,6 +224,50 @@ def test_a_calendar_read_again_is_served_at_once() -> None:
     assert bodies == [FEED.identity, FEED.identity, later.identity]
 
 
+class Counted(Feed):
+    """A feed that counts how often its bytes were put together."""
+
+    made: int = 0
+
+    @property
+    def identity(self) -> bytes:
+        object.__setattr__(self, "made", self.made + 1)
+        return super().identity
+
+
+def counted(path: str, octets: int) -> Counted:
+    return Counted(path, "Days", FEED.last_modified, (b"x" * octets,))
+
+
+def test_a_feed_is_made_once_for_all_who_ask() -> None:
+    feed = counted(PATH, 100)
+    site = site_of(feed)
+    application = feeds_first(lambda: site, elsewhere)
+
+    assert {ask(application=application).body for _ in range(5)} == {b"x" * 100}
+    assert feed.made == 1
+
+
+def test_it_is_not_made_for_who_has_it_already() -> None:
+    feed = counted(PATH, 100)
+    site = site_of(feed)
+
+    assert ask(application=feeds_first(lambda: site, elsewhere), if_none_match=feed.etag).status == 304
+    assert feed.made == 0
+
+
+def test_what_was_asked_for_longest_ago_is_made_again_when_room_was_short() -> None:
+    paths = [f"/feeds/en/{name}.ics" for name in "abc"]
+    feeds = {path: counted(path, 10_000) for path in paths}
+    site = site_of(*feeds.values())
+    application = feeds_first(lambda: site, elsewhere, cache_bytes=25_000)
+
+    bodies = [ask(path, application=application).body for path in (*paths, *paths[1:], paths[0])]
+
+    assert bodies == [b"x" * 10_000] * 6
+    assert [feeds[path].made for path in paths] == [2, 1, 1]
+
+
 @pytest.mark.parametrize("path", ["/", "/feeds", "/en/feeds/all.ics"])
 def test_all_else_is_left_to_the_rest(path: str) -> None:
     assert ask(path).status == 418

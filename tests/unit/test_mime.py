@@ -76,7 +76,7 @@ def built_by_email(edition: EditionText, head: MessageHead, to: Address, token: 
     return message.as_bytes()
 
 
-@settings(max_examples=50)  # each builds a whole message twice
+@settings(max_examples=10)  # each builds a whole message twice
 @given(st.tuples(local_parts, domains.map(".".join)), tokens, moments, st.tuples(anything, anything), anything)
 def test_a_joined_message_is_what_email_builds(
     mailbox: tuple[str, str], token: str, date: datetime, around: tuple[str, str], name: str

@@ -238,6 +238,8 @@ def test_a_page_names_its_versions_in_all_languages_and_its_feeds() -> None:
         "de": "https://days.example.org/de/events/black-january",
         "x-default": "https://days.example.org/en/events/black-january",
         "text/calendar": "https://days.example.org/feeds/de/events/black-january.ics",
+        "application/atom+xml": "https://days.example.org/feeds/de/events/black-january.atom",
+        "application/feed+json": "https://days.example.org/feeds/de/events/black-january.json",
     }
 
 
@@ -274,6 +276,30 @@ def test_the_start_page_lists_the_feeds_of_collections() -> None:
     feeds = parsed(home_page(site_of(), EN)).find(".//dl[@class='feeds']")
 
     assert "https://days.example.org/feeds/en/azerbaijan.ics" in said(feeds)
+
+
+def test_the_start_page_lists_every_feed_for_feed_readers_and_spreadsheets_too() -> None:
+    shapes = parsed(home_page(site_of(), DE)).find(".//section[@id='shapes']")
+    assert shapes is not None
+
+    assert [link.get("href") for link in shapes.iter("a")] == [
+        *(
+            f"https://days.example.org/feeds/de/{name}.{shape}"
+            for name in ("all", "azerbaijan")
+            for shape in ("atom", "json", "csv")
+        ),
+        "/feeds/de/feeds.opml",
+    ]
+
+
+def test_the_start_page_hands_out_whole_years_from_this_one_on() -> None:
+    years = parsed(home_page(site_of(), EN)).find(".//section[@id='years']")
+    assert years is not None
+
+    assert {said(link): link.get("href") for link in years.iter("a")} == {
+        str(year): f"/feeds/en/years/{year}.ics" for year in range(2027, 2031)
+    }
+    assert "does not keep itself up to date" in said(years)
 
 
 # All pages

@@ -9,6 +9,7 @@ import pytest
 from notifier.settings import SettingsError, kept_secret, read_settings, unknown_variables
 
 SECRET = "s" * 32
+HUB_REMEDY = "use the https address of a WebSub hub, such as https://hub.example.org/"
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +47,41 @@ def test_without_any_settings_everything_stays_on_this_machine() -> None:
             "ftp://h",
             'NOTIFIER_BASE_URL: use the address people open, such as https://days.example.org (it is "ftp://h")',
         ),
+        *(
+            ("WEBSUB_HUB", hub, f'NOTIFIER_WEBSUB_HUB: {HUB_REMEDY} (it is "{hub}")')
+            for hub in (
+                "http://hub.example.org/",
+                "hub.example.org",
+                "https://",
+                "https://user@hub.example.org/",
+                "https://hub.example.org/#a",
+                'https://hub.example.org/>; rel="self',
+                "https://hub.example.org/\r\nX: y",
+                "https://hub.exämple.org/",
+            )
+        ),
+        *(
+            (
+                "ALLOWED_ORIGINS",
+                origin,
+                (
+                    "NOTIFIER_ALLOWED_ORIGINS: use origins such as https://www.example.org, with commas between "
+                    f'(it is "{origin}")'
+                ),
+            )
+            for origin in ("www.example.org", "https://www.example.org/", "ftp://h", "null")
+        ),
+        *(
+            (
+                "TRUSTED_PROXIES",
+                proxy,
+                (
+                    "NOTIFIER_TRUSTED_PROXIES: use addresses or networks such as 10.0.0.0/8, with commas between "
+                    f'(it is "{proxy}")'
+                ),
+            )
+            for proxy in ("localhost", "10.0.0.1/8", "*")
+        ),
         (
             "DATABASE_URL",
             "mysql://u:p4ss@h/d",
@@ -67,6 +103,13 @@ def test_a_wrong_setting_names_its_variable_and_the_remedy(
         read_settings()
 
     assert str(error.value) == sentence
+
+
+@pytest.mark.parametrize("hub", ["https://hub.example.org/?topic=all", "http://127.0.0.1:8080/", "http://localhost/"])
+def test_a_hub_is_told_in_secret_or_on_this_machine(monkeypatch: pytest.MonkeyPatch, hub: str) -> None:
+    monkeypatch.setenv("NOTIFIER_WEBSUB_HUB", hub)
+
+    assert read_settings().websub_hub == hub
 
 
 def test_a_secret_can_stand_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,3 +162,12 @@ def test_the_secret_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None
     assert kept_secret(tmp_path / "var") == first
     assert stat.S_IMODE((tmp_path / "var/secret").stat().st_mode) == 0o600
     assert [path.name for path in (tmp_path / "var").iterdir()] == ["secret"]
+
+
+def test_origins_and_proxies_are_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NOTIFIER_ALLOWED_ORIGINS", "https://WWW.example.org, http://localhost:8080")
+    monkeypatch.setenv("NOTIFIER_TRUSTED_PROXIES", "10.0.0.0/8,::1")
+    settings = read_settings()
+
+    assert settings.allowed_origins == ("https://www.example.org", "http://localhost:8080")
+    assert settings.trusted_proxies == ("10.0.0.0/8", "::1/128")

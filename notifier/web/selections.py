@@ -1,0 +1,146 @@
+"""Building a calendar: the form, what it sends, and the page that shows how to subscribe to what was built.
+
+There is no cookie and no account, so a forged form could only waste its victim's quota; other sites' are refused.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from notifier.content.language import Language
+from notifier.content.resources import Resource
+from notifier.content.site import SiteDay
+from notifier.domain import addresses
+from notifier.domain.built import TOKEN, Built, NoSelectionError, RetiredSelectionError, build
+from notifier.domain.errors import HourError, NotifierError
+from notifier.usecases.quotas import Quota, Quotas
+from notifier.web.answers import redirect
+from notifier.web.clients import client_of
+from notifier.web.deps import SiteView
+from notifier.web.forms import Form, UnknownFieldError, chosen, only, read_form
+from notifier.web.origins import is_foreign
+from notifier.web.pages import Pages
+
+FIELDS: Final = frozenset({"select", "lang", "alarms", "hour", "ahead", "round", "timed", "page"})
+
+EACH, TOGETHER = 20, 2_000
+"""How many calendars one client, and all clients together, may build within an hour."""
+
+_LONGEST_SHOWN = 80
+"""Characters of what somebody sent that are shown to them again."""
+
+
+class Selections:
+    """Answers where calendars are built."""
+
+    def __init__(self, view: SiteView, site: Pages) -> None:
+        self._view = view
+        self._site = site
+        self._quotas = Quotas(Quota(EACH), Quota(TOGETHER))
+
+    def form(self, request: Request) -> Response:
+        """Show the form; or, where the address names what was built, how to subscribe to it."""
+        from notifier.content.subscribing import built_page, subscribe_page
+
+        token = request.query_params.get("built")
+        if token is None:
+            return self._site.kept(request, addresses.subscribe, subscribe_page)
+        try:
+            found = self._view.selections.find(token) if TOKEN.fullmatch(token) else None
+        except RetiredSelectionError as error:
+            return self._not_built(request, error, 410)
+        except NoSelectionError:
+            found = None
+        if found is None:
+            raise HTTPException(404)
+        return self._site.made(request, lambda site, language: built_page(site, language, found))
+
+    async def build(self, request: Request) -> Response:
+        """Build what the form says, and lead to its feed; a form that comes from a page here, to how to subscribe."""
+        view = self._view
+        if request.method != "POST":
+            raise HTTPException(405, headers={"Allow": "POST"})
+        if is_foreign(request.headers, view.base_url, view.allowed_origins):
+            return await run_in_threadpool(self._foreign, request)
+        client = client_of(request.scope, view.trusted_proxies)
+        wait = self._quotas.wait(client, view.now())
+        if wait is not None:
+            return self._too_many(request, wait)
+        try:
+            form = await read_form(request)
+            built, page = await run_in_threadpool(self._read, form)
+        except NotifierError as error:
+            return await run_in_threadpool(self._not_built, request, error, 422)
+        wait = self._quotas.take(client, view.now())
+        if wait is not None:
+            return self._too_many(request, wait)
+        token = await run_in_threadpool(self._keep, built)
+        local = addresses.selection(token) if not page else f"{addresses.subscribe(page)}?built={token}"
+        return redirect(self._site.local(local), 303, Cache_Control="no-store")
+
+    def _keep(self, built: Built) -> str:
+        return self._view.selections.build(built, self._view.now())
+
+    def _read(self, form: Form) -> tuple[Built, str]:
+        """Return what a form says, and the language of the page it was sent from. Raises NotifierError."""
+        for name in form:
+            if name not in FIELDS:
+                raise UnknownFieldError(field=name)
+        catalog, page = self._view.catalog, only(form, "page")
+        return build(
+            catalog,
+            only(form, "lang"),
+            ",".join(form.get("select", [])),
+            alarms=_joined(form, "alarms"),
+            hour=_hour(only(form, "hour")),
+            ahead=_joined(form, "ahead"),
+            round_only=chosen(form, "round"),
+            timed=chosen(form, "timed"),
+        ), page if page in catalog.calendar.languages else ""
+
+    def _not_built(self, request: Request, error: NotifierError, status: int) -> Response:
+        from notifier.content.subscribing import not_built_page
+
+        fields = {name: _shortened(value) for name, value in error.fields.items()}
+
+        def page(site: SiteDay, language: Language) -> Resource:
+            return not_built_page(site, language, language.say(error.sentence, **fields))
+
+        return self._site.made(request, page, status)
+
+    def _foreign(self, request: Request) -> Response:
+        from notifier.content.subscribing import foreign_page
+
+        return self._site.passing(request, foreign_page, 403)
+
+    def _too_many(self, request: Request, wait: timedelta) -> Response:
+        """Answer from memory, but for the first time: whoever sends a thousand forms takes nobody else's threads."""
+        from notifier.content.subscribing import too_many_page
+
+        response = self._site.passing(request, too_many_page, 429)
+        response.headers["Retry-After"] = str(max(1, round(wait.total_seconds())))
+        return response
+
+
+def _joined(form: Form, name: str) -> str:
+    """Return the numbers of a field, whether they were sent as one text or as several."""
+    return ",".join(value for value in form.get(name, []) if value.strip())
+
+
+def _hour(text: str) -> int:
+    if not text:
+        return 9
+    if not (text.isascii() and text.isdigit() and len(text) <= 2):
+        raise HourError(hour=text)
+    return int(text)
+
+
+def _shortened(value: object) -> object:
+    text = str(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
