@@ -50,11 +50,11 @@ def report() -> None:
 
 
 def calendar() -> str:
-    """Return the shipped calendar with its fullest event forty times."""
+    """Return the shipped calendar with its events in turn until there are forty: long ones and short ones."""
     head, _, events = (ROOT / "events.yaml").read_text("utf-8").partition("events:\n")
-    fullest = max((f"  - id: {one}" for one in events.split("  - id: ")[1:]), key=len)
-    name = fullest.partition("\n")[0]
-    copies = (fullest.replace(name, f"  - id: day-{number}", 1) for number in range(EVENTS))
+    shipped = events.split("  - id: ")[1:]
+    in_turn = (shipped[number % len(shipped)].partition("\n")[2] for number in range(EVENTS))
+    copies = (f"  - id: day-{number}\n{body.rstrip()}\n" for number, body in enumerate(in_turn))
     return f"{head}events:\n{''.join(copies)}"
 
 
