@@ -53,7 +53,7 @@ def run_daemon() -> None:
     settings = read_settings()
     log = Log(settings.log_format)
     with _listening(settings.host, settings.port) as listener, open_services(settings) as services:
-        warnings = [*unknown_variables(), *map(str, services.start(clock.now())), *services.warnings()]
+        warnings = [*unknown_variables(), *map(str, services.start(clock.now())), *services.mail.warnings()]
         warnings += services.calendar_errors
         for warning in warnings:
             log.lines.warning(warning)
@@ -199,8 +199,8 @@ def _tick(services: Services, stopping: threading.Event, log: Log) -> None:
     report = services.tick(clock.now(), stopping=stopping.is_set)
     if report.did_something:
         log.lines.info("ticked", **report.counts())
-    if services.sending_stopped is not None:
-        log.lines.error(services.sending_stopped)
+    if services.mail.stopped is not None:
+        log.lines.error(services.mail.stopped)
 
 
 def _watch(services: Services, stopping: threading.Event, log: Log) -> None:

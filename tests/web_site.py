@@ -47,6 +47,17 @@ class BuiltHere:
 
 
 @dataclass
+class PeopleHere:
+    """Notes who leaves."""
+
+    gone: list[str] = field(default_factory=list)
+
+    def unsubscribe(self, subscriber_key: str) -> bool:
+        self.gone.append(subscriber_key)
+        return subscriber_key == "reader"
+
+
+@dataclass
 class SmallSite:
     """Satisfies `notifier.web.deps.SiteView`; what a test changes, the next request sees."""
 
@@ -57,7 +68,7 @@ class SmallSite:
     languages: Mapping[str, Language] = field(default_factory=lambda: LANGUAGES)
     templates: Templates = field(default_factory=lambda: TEMPLATES_READ)
     tokens: Tokens = field(default_factory=lambda: Tokens(["a secret for tests, long enough for anyone"]))
-    gone: list[str] = field(default_factory=list)
+    people: PeopleHere = field(default_factory=PeopleHere)
     allowed_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     selections: BuiltHere = field(default_factory=BuiltHere)
@@ -67,10 +78,6 @@ class SmallSite:
 
     def years(self, now: datetime) -> FeedYears:
         return feed_years(now, self.catalog.calendar.zone, back=1, ahead=3)
-
-    def unsubscribe(self, subscriber_key: str) -> bool:
-        self.gone.append(subscriber_key)
-        return subscriber_key == "reader"
 
     def readiness(self) -> Ready:
         return self.ready

@@ -12,6 +12,7 @@ from notifier.cli.output import say_json, tell
 
 if TYPE_CHECKING:
     from notifier.catalog.problems import Problem
+    from notifier.settings import Settings
 
 Form = Literal["text", "json", "github"]
 
@@ -57,12 +58,27 @@ def _fields(problem: Problem) -> dict[str, object]:
 
 
 def _check_files(paths: Sequence[Path]) -> list[Problem]:
-    """Check calendar files alone."""
+    """Check calendar files alone; of their feeds, those that a service without settings would publish."""
+    from notifier.settings import Settings
+
+    return _check_calendar(paths, Settings.model_validate({}))
+
+
+def _check_calendar(paths: Sequence[Path], settings: Settings) -> list[Problem]:
+    from notifier import clock
     from notifier.content.language import Languages
     from notifier.packaged import packaged
-    from notifier.usecases.check import check_calendar
+    from notifier.usecases.check import check_calendar, check_feeds
+    from notifier.usecases.publish import Publication
 
-    return check_calendar(paths, Languages(packaged("locales")).tags)
+    languages = Languages(packaged("locales"))
+    catalog, problems = check_calendar(paths, languages.tags)
+    if catalog is None:
+        return problems
+    served = settings.languages or catalog.calendar.languages
+    years = settings.feed_years_back, settings.feed_years_ahead
+    publication = Publication(languages, tuple(tag for tag in served if tag in languages), settings.address, *years)
+    return [*problems, *check_feeds(catalog, publication, clock.now(), str(paths[0]))]
 
 
 def _check_all() -> list[Problem]:
@@ -76,9 +92,9 @@ def _check_all() -> list[Problem]:
     settings = read_settings()
     services = Services(settings)
     return [
-        *_check_files(calendar_paths(settings)),
+        *_check_calendar(calendar_paths(settings), settings),
         *check_adjustments(lambda: services.catalog),
         *check_templates(services.templates, Templates(packaged("templates")).names()),
         *check_database(settings.database_url),
-        *check_mail(services.mail_target, services.helo),
+        *check_mail(services.mail.target, services.mail.helo),
     ]

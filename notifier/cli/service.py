@@ -34,7 +34,7 @@ def tick(
     with open_services() as services:
         moment = parse_instant(at) if at else services.now()
         report = services.tick(moment, force=force)
-        stopped = services.sending_stopped
+        stopped = services.mail.stopped
     counts = asdict(report)
     if as_json:
         say_json(counts)

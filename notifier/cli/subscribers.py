@@ -30,9 +30,9 @@ def add(
     from notifier.services import open_services
 
     with open_services() as services:
-        preference = services.preference(lang, zone, hour, leads, digest, select)
+        preference = services.people.preference(lang, zone, hour, leads, digest, select)
         moment = parse_instant(at) if at else services.now()
-        person = services.add_subscriber(email, preference, consent, moment)
+        person = services.people.add(email, preference, consent, moment)
         tell(f"{person.email} is {person.status} and hears from the service at {preference.hour}:00, {preference.zone}")
 
 
@@ -42,7 +42,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="for machines")] 
     from notifier.services import open_services
 
     with open_services() as services:
-        rows = [subscriber_fields(person) for person in services.subscribers()]
+        rows = [subscriber_fields(person) for person in services.people.all()]
     if as_json:
         say_json({"subscribers": rows})
         return
@@ -59,7 +59,7 @@ def show(
     from notifier.services import open_services
 
     with open_services() as services:
-        fields = subscriber_fields(services.subscriber(email))
+        fields = subscriber_fields(services.people.of(email))
     if as_json:
         say_json(fields)
         return

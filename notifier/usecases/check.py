@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from notifier.catalog.load import load_catalog
@@ -13,12 +14,14 @@ from notifier.delivery.target import MailTarget
 from notifier.domain.errors import NotifierError
 from notifier.domain.events import Catalog
 from notifier.storage.engine import open_engine, schema_is_current
+from notifier.usecases.publish import Kept, Publication, make_site
 from notifier.usecases.reload import LanguageNotInCalendarError
 
 
-def check_calendar(paths: Sequence[Path], known_languages: Collection[str]) -> list[Problem]:
-    """Return what is wrong in the calendar that these files make up."""
-    return list(load_catalog(paths, known_languages).problems)
+def check_calendar(paths: Sequence[Path], known_languages: Collection[str]) -> tuple[Catalog | None, list[Problem]]:
+    """Return the calendar that these files make up, None where it cannot be used, and what is wrong with it."""
+    loaded = load_catalog(paths, known_languages)
+    return loaded.catalog, list(loaded.problems)
 
 
 def check_adjustments(read: Callable[[], Catalog]) -> list[Problem]:
@@ -30,6 +33,24 @@ def check_adjustments(read: Callable[[], Catalog]) -> list[Problem]:
     except NotifierError:
         pass
     return []
+
+
+def check_feeds(catalog: Catalog, publication: Publication, now: datetime, file: str) -> list[Problem]:
+    """Return which calendar feeds would be too long for many clients at `now`; `file` is the calendar's first."""
+    limits = publication.limits
+    told = (
+        "{path} is too long for many calendar programmes (more than {entries:,} entries or {octets:,} octets), so its "
+        "farthest years are left out and an entry says so; make collections smaller, or set NOTIFIER_FEED_YEARS_BACK "
+        "and NOTIFIER_FEED_YEARS_AHEAD lower"
+    )
+    return [
+        Problem(
+            Place(file, 1, 1),
+            Severity.WARNING,
+            told.format(path=path, entries=limits.entries, octets=limits.octets),
+        )
+        for path in make_site(catalog, publication, Kept(), now).site.shortened
+    ]
 
 
 def check_templates(templates: Templates, needed: Iterable[str]) -> list[Problem]:

@@ -66,9 +66,9 @@ class Site:
     """All that is published at one time, by path. `moved` leads from an event feed's former paths to its present.
 
     `feeds` are the calendar feeds; `shapes` are all others, each made when it is first asked for; `entries` are those
-    of the calendar feeds, by language. At `valid_until`
-    (UTC) something is outdated though nothing was edited: the years turn, the time of a cancelled entry is over, or a
-    notice is announced.
+    of the calendar feeds, by language. `shortened` are the paths of those that were too long for many clients. At
+    `valid_until` (UTC) something is outdated though nothing was edited: the years turn, the time of a cancelled entry
+    is over, or a notice is announced.
     """
 
     catalog: Catalog
@@ -78,6 +78,7 @@ class Site:
     valid_until: datetime = _FOREVER
     shapes: OtherShapes | None = None
     entries: Mapping[str, Sequence[WrittenEntry]] = field(default_factory=dict)
+    shortened: tuple[str, ...] = ()
 
     def feed(self, path: str) -> Feed | None:
         """Return the feed at an address, in whatever shape, or None where there is none."""
@@ -89,6 +90,23 @@ class Site:
         return path in self.feeds or self.shapes is None or self.shapes.is_made(path)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is known of earlier publishing: entries by UID and language, feeds by path."""
+
+    entries: Mapping[tuple[str, str], StoredEntry] = field(default_factory=dict)
+    feeds: Mapping[str, FeedState] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A site, and what has to be kept of it so that the next one knows it."""
+
+    site: Site
+    entries: Sequence[StoredEntry]
+    feeds: Mapping[str, FeedState]
+
+
 def publish_feeds(
     engine: Engine, catalog: Catalog, publication: Publication, now: datetime, *, record: bool = True
 ) -> Site:
@@ -96,14 +114,23 @@ def publish_feeds(
 
     With `record` new revisions are kept, which only one process may do at a time; without it nothing is written.
     """
-    years = feed_years(now, catalog.calendar.zone, publication.years_back, publication.years_ahead)
     with reading(engine) as db:
-        kept_entries, kept_states = stored_entries(db), feed_states(db)
+        kept = Kept(stored_entries(db), feed_states(db))
+    made = make_site(catalog, publication, kept, now)
+    if record:
+        _record(engine, made.entries, made.feeds)
+    return made.site
+
+
+def make_site(catalog: Catalog, publication: Publication, kept: Kept, now: datetime) -> Made:
+    """Make all feeds as they are at `now`, from what is known of earlier ones."""
+    years = feed_years(now, catalog.calendar.zone, publication.years_back, publication.years_ahead)
     occurrences = occurrences_between(catalog.events, years.start, years.end)
-    revising = Revising(catalog, publication.languages, kept_entries, now)
-    dating = Dating(catalog, years, kept_states, now)
+    revising = Revising(catalog, publication.languages, kept.entries, now)
+    dating = Dating(catalog, years, kept.feeds, now)
     feeds: dict[str, Feed] = {}
     written: dict[str, list[WrittenEntry]] = {}
+    shortened: list[str] = []
     outdated = [turns_at(years, catalog.calendar.zone)]
     for tag in publication.served:
         entries, cancelled = revising.entries(tag, occurrences), revising.cancelled(tag, years)
@@ -111,13 +138,14 @@ def publish_feeds(
         present = [write_entry(present_entry(one), publication.base_url) for one in entries]
         gone = [(one, write_entry(cancelled_entry(one), publication.base_url)) for one in cancelled]
         written[tag] = [*present, *(entry for _, entry in gone)]
-        for feed in _feeds(publication, tag, present, gone, dating):
+        for feed, whole in _feeds(publication, tag, present, gone, dating):
             feeds[feed.path] = feed
+            if not whole:
+                shortened.append(feed.path)
     shapes = _shapes(publication, dating, feeds, written, local_date(now, catalog.calendar.zone))
-    if record:
-        _record(engine, revising.changed, dating.changed)
     moved = _moved(catalog, publication.served)
-    return Site(catalog, years, feeds, moved, min(*outdated, shapes.valid_until), shapes, written)
+    site = Site(catalog, years, feeds, moved, min(*outdated, shapes.valid_until), shapes, written, tuple(shortened))
+    return Made(site, revising.changed, dating.changed)
 
 
 def _shapes(
@@ -142,7 +170,8 @@ def _feeds(
     present: Sequence[WrittenEntry],
     cancelled: Sequence[tuple[StoredEntry, WrittenEntry]],
     dating: Dating,
-) -> Iterator[Feed]:
+) -> Iterator[tuple[Feed, bool]]:
+    """Yield the calendar feeds of one language, each with whether all of it fits into what clients take."""
     language, catalog, base_url = publication.languages[tag], dating.catalog, publication.base_url
     reader = Reader(language, catalog.calendar, dating.years, base_url)
     by_event: dict[str, list[WrittenEntry]] = {}
@@ -160,9 +189,12 @@ def _feeds(
             heads[path] = (head, ())
     for path, (head, events) in heads.items():
         held = [entry for event in events for entry in by_event.get(event.id, ())]
-        shown = within_limits(head, [*held, *leaving.get(path, ())] or nothing, reader, publication.limits)
+        whole = [*held, *leaving.get(path, ())] or nothing
+        shown = within_limits(head, whole, reader, publication.limits)
         feed = build_feed(head, shown, base_url, dating.last_modified(head, shown))
-        yield replace(feed, headers=discovery(publication.hub, base_url + path)) if publication.hub else feed
+        if publication.hub:
+            feed = replace(feed, headers=discovery(publication.hub, base_url + path))
+        yield feed, shown is whole
 
 
 def _moved(catalog: Catalog, languages: Sequence[str]) -> dict[str, str]:

@@ -33,6 +33,13 @@ class UnsubscribeTokens(Protocol):
         """Return the subscriber's key, or raise a NotifierError."""
 
 
+class LetsPeopleGo(Protocol):
+    """Who is written to, as the page for leaving sees them."""
+
+    def unsubscribe(self, subscriber_key: str) -> bool:
+        """Take somebody off everything, again or for the first time. False when nobody has the key any more."""
+
+
 class BuildsSelections(Protocol):
     """Keeps what readers put together."""
 
@@ -72,8 +79,9 @@ class SiteView(Protocol):
     def years(self, now: datetime) -> FeedYears:
         """Return the years that are published at an instant."""
 
-    def unsubscribe(self, subscriber_key: str) -> bool:
-        """Take somebody off everything, again or for the first time. False when nobody has the key any more."""
+    @property
+    def people(self) -> LetsPeopleGo:
+        """Who is written to."""
 
     @property
     def allowed_origins(self) -> Sequence[str]:

@@ -31,5 +31,5 @@ class Subscriptions:
         if request.method != "POST":
             return self._site.passing(request, pages.unsubscribe_page)
         # Nobody who has been erased is written to either: the answer is true in both cases, and tells nobody which.
-        self._view.unsubscribe(key)
+        self._view.people.unsubscribe(key)
         return self._site.passing(request, pages.unsubscribed_page)

@@ -275,14 +275,14 @@ def test_readiness_says_why_messages_wait(database_url: str, engine: Engine, tmp
     )
     services = Services(settings, Clock())
     services.start(NINE)
-    preference = services.preference("de", "Europe/Berlin", 9, "7,1,0", "none", "all")
-    services.add_subscriber("reader@example.org", preference, "I agree", NINE - 24 * HOUR)
+    preference = services.people.preference("de", "Europe/Berlin", 9, "7,1,0", "none", "all")
+    services.people.add("reader@example.org", preference, "I agree", NINE - 24 * HOUR)
 
     assert services.tick(NINE).deferred == 1
 
-    assert services.sending_stopped is not None
-    assert "'nobody_knows_this' is undefined (notice.txt:1)" in services.sending_stopped
-    assert services.sending_stopped in services.readiness().problems
+    assert services.mail.stopped is not None
+    assert "'nobody_knows_this' is undefined (notice.txt:1)" in services.mail.stopped
+    assert services.mail.stopped in services.readiness().problems
     services.close()
 
 
@@ -393,7 +393,7 @@ def test_each_batch_has_a_lease_of_its_own(engine: Engine) -> None:
 
 def test_a_rehearsals_clock_goes_on() -> None:
     clock = Clock(at("2026-11-22T12:00Z"))
-    rehearsal = Services(Settings.model_validate({}), clock)._running_from(NINE)
+    rehearsal = Services(Settings.model_validate({}), clock).mail._running_from(NINE)
 
     assert rehearsal() == NINE
     clock.shows += MINUTE

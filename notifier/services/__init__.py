@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import urlsplit
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,58 +18,33 @@ from notifier import clock
 from notifier.catalog.load import load_catalog, load_contents
 from notifier.catalog.problems import Problem
 from notifier.content.language import Language, Languages
-from notifier.content.mime import MessageHead
 from notifier.content.templates import Templates
-from notifier.content.wording import title_of, words
-from notifier.delivery.senders import open_sender
-from notifier.delivery.target import MailTarget, MailTargetError
+from notifier.content.wording import title_of
 from notifier.domain.errors import NotifierError, UnknownLanguageError
 from notifier.domain.events import Catalog
 from notifier.domain.hours import local_date
 from notifier.domain.occurrences import Occurrence
-from notifier.domain.preferences import Preference, parse_leads, parse_mailbox
-from notifier.domain.selections import parse_selection
-from notifier.domain.texts import LanguageTag
-from notifier.domain.translations import refused_languages
 from notifier.domain.windows import FeedYears, feed_years
 from notifier.packaged import packaged
+from notifier.services.mail import Mail
+from notifier.services.people import People
 from notifier.settings import Settings, SettingsError, kept_secret, read_settings
 from notifier.storage.calendar import HeldCalendar
 from notifier.storage.engine import migrate, open_engine, schema_is_current
 from notifier.storage.locks import publishing_lock
-from notifier.storage.subscribers import Subscriber
 from notifier.tokens import Tokens
 from notifier.usecases.history import adopt_history, lacks_history, write_history
 from notifier.usecases.holding import Holding, accept_held, ask_to_read
 from notifier.usecases.housekeeping import Fetched, Housekeeping
 from notifier.usecases.publish import Publication, Site, publish_feeds
 from notifier.usecases.reload import Adjustments, LiveCalendar
-from notifier.usecases.send import Press
-from notifier.usecases.subscribe import add_subscriber, find_subscriber, list_subscribers, unsubscribe
-from notifier.usecases.tick import TickReport, tick
+from notifier.usecases.tick import TickReport
 from notifier.usecases.websub import PingReport, Pings, WebHub
 
 if TYPE_CHECKING:
     from notifier.usecases.build import Selections
 
-_FAR = timedelta(days=1)
 _HERE = Path("events.yaml")
-
-
-class FarInstantError(NotifierError):
-    """A rehearsal that would reach people."""
-
-    wrong_use = True
-    sentence = (
-        "{at} is more than a day from now and {target} would send to people; use a Maildir or a server on loopback, "
-        "or add --force"
-    )
-
-
-class UnknownSubscriberError(NotifierError):
-    """Nobody has this address."""
-
-    sentence = "nobody is there with the address {email}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +64,8 @@ class Services:
         self.languages = Languages(packaged("locales"))
         self.templates = Templates(settings.templates or packaged("templates"))
         self.base_url = settings.address
-        self.mail_target = _mail_target(settings)
+        self.people = People(self)
+        self.mail = Mail(self)
         paths = calendar_paths(settings)  # once: a calendar that vanishes is not replaced by another one
         self._calendar = LiveCalendar(
             lambda: load_catalog(paths, self.languages.tags),
@@ -102,8 +77,6 @@ class Services:
         self._fetched = Fetched()
         self._housekeeping = Housekeeping(self._fetched)
         self._look_at(settings)
-        self.sending_stopped: str | None = None
-        """Why not everything went out in the last pass, None when it did."""
 
     def _look_at(self, settings: Settings) -> None:
         """Refuse settings that name what is not there."""
@@ -172,11 +145,6 @@ class Services:
         """Return an anniversary as one line: its date, the days left, its title."""
         left = language.days_left((occurrence.first - on).days)
         return f"{language.date(occurrence.first)}, {left}: {title_of(occurrence, self.catalog, language)}"
-
-    @property
-    def helo(self) -> str:
-        """The name this machine gives itself towards mail servers (RFC 5321 §4.1.1.1)."""
-        return urlsplit(self.base_url).hostname or "localhost"
 
     # --- the calendar in use ------------------------------------------------------------------------------------
 
@@ -253,40 +221,6 @@ class Services:
         """Take over a written history; `place` names it in errors. Raises NotifierError where it cannot be."""
         adopt_history(self.engine, content, self.catalog.calendar.id, place)
 
-    # --- people -------------------------------------------------------------------------------------------------
-
-    def preference(  # noqa: PLR0913, PLR0917 -- the parts of a preference
-        self, lang: str, zone: str, hour: int | None, leads: str, digest: str, select: str
-    ) -> Preference:
-        """Read a preference as a person writes it; what is left empty is the service's default."""
-        return Preference(
-            language=LanguageTag(self.language(lang).tag),
-            zone=zone or self.catalog.calendar.zone,
-            hour=self.settings.hour if hour is None else hour,
-            leads=parse_leads(leads) if leads else None,
-            digest=digest,
-            selection=parse_selection(select),
-        )
-
-    def add_subscriber(self, email: str, preference: Preference, consent: str, at: datetime) -> Subscriber:
-        """Add somebody who has agreed by other means than the service's own form."""
-        return add_subscriber(self.engine, self.catalog, preference, email, consent, "operator", at)
-
-    def subscribers(self) -> Iterator[Subscriber]:
-        """Return everybody."""
-        return list_subscribers(self.engine)
-
-    def subscriber(self, email: str) -> Subscriber:
-        """Return whoever has this address. Raises UnknownSubscriberError."""
-        found = find_subscriber(self.engine, email)
-        if found is None:
-            raise UnknownSubscriberError(email=email)
-        return found
-
-    def unsubscribe(self, subscriber_key: str) -> bool:
-        """Take somebody off everything; False when nobody has the key."""
-        return unsubscribe(self.engine, subscriber_key, self.now())
-
     # --- built selections ---------------------------------------------------------------------------------------
 
     @cached_property
@@ -306,65 +240,19 @@ class Services:
         """Other sites whose pages may send forms."""
         return self.settings.allowed_origins
 
-    # --- messages -----------------------------------------------------------------------------------------------
+    # --- the pass, and how it stands ----------------------------------------------------------------------------
 
     def tick(self, now: datetime, *, force: bool = False, stopping: Callable[[], bool] = lambda: False) -> TickReport:
         """Plan what is due at `now` and send it. Raises FarInstantError for a rehearsal that would reach people."""
-        if abs(now - self.now()) > _FAR and not self.mail_target.local and not force:
-            raise FarInstantError(at=now.isoformat(), target=self.mail_target)
+        self.mail.refuse_far(now, force=force)
         try:
             self._calendar.settle(now)
             self._housekeeping.keep(self.engine, now)
-            with open_sender(self.mail_target, self.helo) as sender:
-                report, self.sending_stopped = tick(
-                    self.engine,
-                    sender,
-                    self._press(),
-                    now,
-                    self._running_from(now),
-                    send_until=self.settings.send_until,
-                    stopping=stopping,
-                    resend_unknown=self.settings.resend_unknown,
-                )
+            return self.mail.tick(now, stopping)
         except Exception as error:
             known = isinstance(error, NotifierError)
-            self.sending_stopped = str(error) if known else f"the last pass was not finished: {type(error).__name__}"
+            self.mail.stopped = str(error) if known else f"the last pass was not finished: {type(error).__name__}"
             raise
-        return report
-
-    def _running_from(self, at: datetime) -> Callable[[], datetime]:
-        """Return a clock that shows `at` now, and goes on as this one does: a rehearsal's time passes as well."""
-        ahead = at - self.now()
-        return lambda: self.now() + ahead
-
-    def _press(self) -> Press:
-        settings, catalog = self.settings, self.catalog
-        name, address = parse_mailbox(settings.mail_from) if settings.mail_from else ("", "")
-        return Press(
-            catalog=catalog,
-            languages=self.languages.__getitem__,
-            templates=self.templates,
-            tokens=self.tokens,
-            head=MessageHead(
-                from_name=name,
-                from_address=address or "notifier@localhost",
-                reply_to=settings.mail_reply_to or None,
-                calendar_id=catalog.calendar.id,
-                base_url=self.base_url,
-                owner=settings.operator or None,
-            ),
-            sender_name=lambda language: name or words(catalog.calendar.name, catalog, language).text,
-            postal_address=settings.postal_address or None,
-            refused_for=lambda event: refused_languages(event, settings.accept_unreviewed),
-        )
-
-    # --- how it stands ------------------------------------------------------------------------------------------
-
-    def warnings(self) -> list[str]:
-        """Return what an operator should know of the settings."""
-        if self.mail_target.folder is not None and not self.settings.is_private:
-            return [f"mail goes into the folder {self.mail_target.folder} and to nobody else; set NOTIFIER_MAIL_URL"]
-        return []
 
     def readiness(self) -> Readiness:
         """Return whether requests can be answered; the last good calendar answers while a newer one is broken."""
@@ -376,9 +264,9 @@ class Services:
             return Readiness("unready", (f"the database does not answer: {type(error).__name__}",))
         if not current:
             return Readiness("unready", ("the database's schema is of another version",))
-        problems = [*self._calendar.errors, *self.warnings()]
-        if self.sending_stopped is not None:
-            problems.append(self.sending_stopped)
+        problems = [*self._calendar.errors, *self.mail.warnings()]
+        if self.mail.stopped is not None:
+            problems.append(self.mail.stopped)
         return Readiness("degraded" if problems else "ok", tuple(problems))
 
     def close(self) -> None:
@@ -395,13 +283,6 @@ def open_services(settings: Settings | None = None, now: Callable[[], datetime] 
         yield services
     finally:
         services.close()
-
-
-def _mail_target(settings: Settings) -> MailTarget:
-    try:
-        return MailTarget.parse(settings.mail_url)
-    except MailTargetError as error:
-        raise SettingsError(variable="NOTIFIER_MAIL_URL", remedy=str(error)) from error
 
 
 def calendar_paths(settings: Settings) -> Sequence[Path]:
