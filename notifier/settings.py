@@ -21,7 +21,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from notifier.domain.addresses import is_loopback
 from notifier.domain.errors import NotifierError
 from notifier.domain.hours import zone
-from notifier.domain.preferences import parse_leads, parse_mailbox
+from notifier.domain.leads import parse_leads
+from notifier.domain.preferences import parse_mailbox
 
 PREFIX = "NOTIFIER_"
 SECRETS = ("SECRET", "DATABASE_URL", "MAIL_URL")

@@ -24,7 +24,7 @@ from notifier.domain.events import (
 )
 from notifier.domain.events import Place as EventPlace
 from notifier.domain.hours import zone
-from notifier.domain.preferences import LONGEST_LEAD
+from notifier.domain.leads import LONGEST_LEAD
 from notifier.domain.texts import LanguageTag, Text
 
 VERSION = 1

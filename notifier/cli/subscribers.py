@@ -76,7 +76,7 @@ def subscriber_fields(person: Subscriber) -> dict[str, object]:
         "lang": wanted.language,
         "zone": wanted.zone,
         "hour": wanted.hour,
-        "leads": None if wanted.leads is None else ",".join(map(str, wanted.leads)),
+        "leads": str(wanted.leads) or None,
         "digest": wanted.digest,
         "select": str(wanted.selection),
         "consent": person.consent.wording,

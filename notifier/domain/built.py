@@ -21,7 +21,7 @@ from notifier.domain.errors import (
     UnknownSelectionTermError,
 )
 from notifier.domain.events import Catalog
-from notifier.domain.preferences import parse_leads
+from notifier.domain.leads import parse_leads
 from notifier.domain.selections import Selection, check_selection, parse_selection
 from notifier.domain.texts import LanguageTag
 

@@ -33,6 +33,35 @@ class DeliveryState(StrEnum):
     SUPERSEDED = "superseded"
 
 
+class DeliveryKind(StrEnum):
+    """Why a message goes to somebody, which says how often it may.
+
+    A `notice`, digests included, goes once to a person and local date; a `correction` once to a person and corrected
+    edition; a `service` message (confirm, welcome, manage) on request.
+    """
+
+    NOTICE = "notice"
+    CORRECTION = "correction"
+    SERVICE = "service"
+
+
+class EditionKind(StrEnum):
+    """What a message is."""
+
+    NOTICE = "notice"
+    CORRECTION = "correction"
+    CONFIRM = "confirm"
+    WELCOME = "welcome"
+    MANAGE = "manage"
+
+    @property
+    def delivery(self) -> DeliveryKind:
+        """The kind of the deliveries that bring it."""
+        if self in {EditionKind.NOTICE, EditionKind.CORRECTION}:
+            return DeliveryKind(self.value)
+        return DeliveryKind.SERVICE
+
+
 class SubscriberStatus(StrEnum):
     """Where somebody stands. Only active people are written to."""
 
@@ -57,24 +86,35 @@ class NoticeKey:
 class EditionKey:
     """What makes two messages the same edition: one language, one local date, the same notices.
 
-    Holds identities alone, so that a mended text can still reach an edition that has not begun.
+    Holds identities alone, so that a mended text can still reach an edition that has not begun. `outlook` are the
+    anniversaries of a digest. `about` says what else an edition is made from: the preference a service message speaks
+    of, the key of the edition that is corrected.
     """
 
     language: str
     day: date
-    notices: tuple[NoticeKey, ...]
+    notices: tuple[NoticeKey, ...] = ()
+    outlook: tuple[NoticeKey, ...] = ()
+    kind: EditionKind = EditionKind.NOTICE
+    about: str = ""
 
     @classmethod
-    def of(cls, language: str, day: date, notices: Iterable[Notice]) -> EditionKey:
-        """Build from notices, in any order."""
-        keys = (NoticeKey(n.days, n.occurrence.event.permanent_id, n.occurrence.year) for n in notices)
-        return cls(language, day, tuple(sorted(keys)))
+    def of(cls, language: str, day: date, notices: Iterable[Notice], outlook: Iterable[Notice] = ()) -> EditionKey:
+        """Build a message of notices, and of what a digest looks ahead to, both in any order."""
+        return cls(language, day, _keys(notices), _keys(outlook))
 
     @property
     def digest(self) -> str:
         """SHA-256 over the parts, in hexadecimal; equal keys have equal digests on every machine."""
         lines = [self.language, self.day.isoformat(), *(f"{n.event} {n.year} {n.days}" for n in self.notices)]
+        lines += [f"outlook {n.event} {n.year} {n.days}" for n in self.outlook]
+        if self.kind is not EditionKind.NOTICE:
+            lines += [f"{self.kind} {self.about}"]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _keys(notices: Iterable[Notice]) -> tuple[NoticeKey, ...]:
+    return tuple(sorted(NoticeKey(n.days, n.occurrence.event.permanent_id, n.occurrence.year) for n in notices))
 
 
 _FIRST_RETRY = timedelta(minutes=30)

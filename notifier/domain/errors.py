@@ -88,6 +88,15 @@ class LeadsError(PreferenceError):
     sentence = '"{leads}" are not leads; write whole days from 0 to 366 with commas between, such as 7,1,0'
 
 
+class OwnLeadsError(PreferenceError):
+    """A part of somebody's leads that cannot be read, or that is there twice."""
+
+    sentence = (
+        '"{part}" cannot stand among leads; write days such as 7,1,0 or none, milestones, and EVENT:30,0 for single '
+        "events, each once, with ; between them"
+    )
+
+
 class HourError(PreferenceError):
     """An hour that no day has."""
 

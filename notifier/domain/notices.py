@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from notifier.domain.days import days_after
 from notifier.domain.events import Calendar, Event
+from notifier.domain.leads import UNCHOSEN, OwnLeads
 from notifier.domain.occurrences import Occurrence, occurrences_between
 
 LeadsOf = Callable[[Event], Collection[int]]
@@ -29,10 +30,13 @@ class Notice:
         return self.occurrence.first - timedelta(days=self.days)
 
 
-def leads_of(event: Event, calendar: Calendar, own: Collection[int] | None = None) -> Collection[int]:
+def leads_of(event: Event, calendar: Calendar, own: OwnLeads = UNCHOSEN) -> Collection[int]:
     """Return the leads that hold for an event: the subscriber's own, else the event's, else the calendar's."""
-    if own is not None:
-        return own
+    for id_, days in own.by_event:
+        if id_ == event.id or id_ in event.was:
+            return days
+    if own.days is not None:
+        return own.days
     return event.leads if event.leads is not None else calendar.leads
 
 

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from notifier.domain.errors import AddressError, DigestError, HourError, LeadsError
+from notifier.domain.errors import AddressError, DigestError, HourError
 from notifier.domain.hours import Window, local_date, window_on, zone
+from notifier.domain.leads import OwnLeads
 from notifier.domain.selections import Selection
 from notifier.domain.texts import LanguageTag
 
-LONGEST_LEAD = 366
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DIGESTS = ("none", *(f"weekly:{day}" for day in WEEKDAYS), "monthly")
 
@@ -20,12 +20,12 @@ _ADDRESS = re.compile(r"[^@\s\x00-\x1f\x7f<>,;:\"()\[\]\\]{1,64}@[^@\s\x00-\x1f\
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """One way of being told. `leads` is None where the event's and the calendar's leads hold."""
+    """One way of being told. A digest comes beside the notices that the leads ask for."""
 
     language: LanguageTag
     zone: str
     hour: int
-    leads: tuple[int, ...] | None
+    leads: OwnLeads
     digest: str
     selection: Selection
 
@@ -40,21 +40,13 @@ class Preference:
     @property
     def key(self) -> str:
         """The canonical form; equal preferences have equal keys."""
-        leads = "default" if self.leads is None else ",".join(map(str, self.leads))
+        leads = str(self.leads) or "default"
         return f"{self.language} {self.zone} {self.hour} {leads} {self.digest} {self.selection}"
 
     def window(self, now: datetime, until: int, days: int = 0) -> Window:
         """Return the window of the local date of `now`, or of so many days after it."""
         day = local_date(now, self.zone) + timedelta(days=days)
         return window_on(day, self.hour, until, self.zone)
-
-
-def parse_leads(text: str) -> tuple[int, ...]:
-    """Read `7,1,0`: whole days, furthest first. Raises LeadsError."""
-    parts = [part.strip() for part in text.split(",")]
-    if not all(part.isascii() and part.isdigit() and len(part) < 10 and int(part) <= LONGEST_LEAD for part in parts):
-        raise LeadsError(leads=text)
-    return tuple(sorted({int(part) for part in parts}, reverse=True))
 
 
 def parse_address(text: str) -> str:

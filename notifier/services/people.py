@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from notifier.domain.errors import NotifierError
-from notifier.domain.preferences import Preference, parse_leads
+from notifier.domain.leads import parse_own_leads
+from notifier.domain.preferences import Preference
 from notifier.domain.selections import parse_selection
 from notifier.domain.texts import LanguageTag
 from notifier.usecases.subscribe import add_subscriber, find_subscriber, list_subscribers, unsubscribe
@@ -37,7 +38,7 @@ class People:
             language=LanguageTag(self._base.language(lang).tag),
             zone=zone or self._base.catalog.calendar.zone,
             hour=self._base.settings.hour if hour is None else hour,
-            leads=parse_leads(leads) if leads else None,
+            leads=parse_own_leads(leads),
             digest=digest,
             selection=parse_selection(select),
         )

@@ -13,11 +13,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, and_, case, false, func, null, or_, select, update
 
-from notifier.domain.deliveries import DeliveryState, EditionState, SubscriberStatus
+from notifier.domain.deliveries import DeliveryKind, DeliveryState, EditionState, SubscriberStatus
 from notifier.storage.tables import deliveries, editions, subscribers
-
-NOTICE = "notice"
-"""The kind of delivery that the planner makes: one a person and local date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,7 @@ class Delivery:
 
     id: int
     edition_id: int
-    kind: str
+    kind: DeliveryKind
     day: date
     state: DeliveryState
     closes_at: datetime

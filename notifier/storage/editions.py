@@ -42,9 +42,12 @@ def keep_editions(db: Connection, wanted: Iterable[EditionKey], at: datetime) ->
         values = {
             "key": random_key(26),
             "digest": key.digest,
+            "kind": key.kind,
             "language": key.language,
             "day": key.day,
             "notices": _notices_text(key.notices),
+            "outlook": _notices_text(key.outlook),
+            "about": key.about,
             "state": EditionState.RELEASED,
             "created_at": at,
         }
@@ -80,5 +83,6 @@ def _notices_text(notices: Iterable[NoticeKey]) -> str:
 
 def _edition(row: Row[Any]) -> Edition:
     content = None if row.subject is None else EditionContent(row.subject, row.text, row.html)
-    of = EditionKey(row.language, row.day, read_notices(row.notices))
+    outlook = read_notices(row.outlook)
+    of = EditionKey(row.language, row.day, read_notices(row.notices), outlook, row.kind, row.about)
     return Edition(row.id, row.key, of, row.state, content)

@@ -21,10 +21,9 @@ from sqlalchemy import (
     update,
 )
 
-from notifier.domain.deliveries import DeliveryState, NoticeKey, SubscriberStatus
-from notifier.storage.deliveries import NOTICE
+from notifier.domain.deliveries import DeliveryKind, DeliveryState, NoticeKey, SubscriberStatus
 from notifier.storage.editions import read_notices
-from notifier.storage.tables import deliveries, due, editions, insert_into, preferences, subscribers
+from notifier.storage.tables import ONE_NOTICE, deliveries, due, editions, insert_into, preferences, subscribers
 
 _PLANNING = 7_064_811_003
 """The advisory lock two planners meet at; any number that nobody else uses."""
@@ -95,7 +94,7 @@ def deliver(db: Connection, rows: Iterable[Due], now: datetime) -> int:
     last = db.execute(select(func.coalesce(func.max(deliveries.c.id), 0))).scalar_one()
     planned = _insert_deliveries(db, now)
     for day in {row["day"] for row in values}:
-        made = and_(deliveries.c.id > last, deliveries.c.kind == NOTICE, deliveries.c.day == day)
+        made = and_(deliveries.c.id > last, deliveries.c.kind == DeliveryKind.NOTICE, deliveries.c.day == day)
         told = subscribers.c.id.in_(select(deliveries.c.subscriber_id).where(made))
         db.execute(update(subscribers).where(told).values(covered_through=day))
     if any(row["edition_id"] is None for row in values):
@@ -156,7 +155,7 @@ def _insert_deliveries(db: Connection, now: datetime) -> int:
     columns = {
         "subscriber_id": subscribers.c.id,
         "edition_id": due.c.edition_id,
-        "kind": literal(NOTICE),
+        "kind": literal(DeliveryKind.NOTICE, deliveries.c.kind.type),
         "day": due.c.day,
         "state": literal(DeliveryState.DUE, deliveries.c.state.type),
         "covered_before": due.c.covered_through,
@@ -170,7 +169,7 @@ def _insert_deliveries(db: Connection, now: datetime) -> int:
     # In the order of the people, so that indexes grow at their end and tables are walked once.
     people = people.order_by(subscribers.c.id)
     statement = insert_into(db, deliveries).from_select(list(columns), people)
-    statement = statement.on_conflict_do_nothing(index_elements=["subscriber_id", "kind", "day"])
+    statement = statement.on_conflict_do_nothing(index_elements=["subscriber_id", "day"], index_where=ONE_NOTICE)
     return db.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, case, select, update
 
-from notifier.domain.preferences import Preference, parse_leads
+from notifier.domain.leads import parse_own_leads
+from notifier.domain.preferences import Preference
 from notifier.domain.selections import parse_selection
 from notifier.domain.texts import LanguageTag
 from notifier.storage.tables import insert_into, preferences
@@ -55,7 +56,7 @@ def preference_of(row: Row[Any]) -> Preference:
         LanguageTag(row.language),
         row.zone,
         row.hour,
-        None if row.leads is None else parse_leads(row.leads),
+        parse_own_leads(row.leads or ""),
         row.digest,
         parse_selection(row.selection),
     )
@@ -67,7 +68,7 @@ def _values(preference: Preference) -> dict[str, object]:
         "language": preference.language,
         "zone": preference.zone,
         "hour": preference.hour,
-        "leads": None if preference.leads is None else ",".join(map(str, preference.leads)),
+        "leads": str(preference.leads) or None,
         "digest": preference.digest,
         "selection": str(preference.selection),
     }

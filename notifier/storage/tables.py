@@ -23,11 +23,11 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
-    UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import TypeEngine
 
-from notifier.domain.deliveries import DeliveryState, EditionState, SubscriberStatus
+from notifier.domain.deliveries import DeliveryKind, DeliveryState, EditionKind, EditionState, SubscriberStatus
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -118,11 +118,22 @@ subscribers = Table(
     Column("email_key", Text, nullable=False, unique=True),
     _reference("preference_id", "preferences.id"),
     Column("status", _word(SubscriberStatus), nullable=False),
+    # Why it is what it is, for operators: who suppressed, what bounced.
+    Column("reason", Text, nullable=False, server_default=""),
+    # The local date on which a pause ends; they are written to again on it.
+    Column("paused_until", Date),
+    # What the one confirmation link that is open carries; null once it was used.
+    Column("nonce", String(16)),
+    # Dates on which something came back, since it last went well, and the last of them (UTC).
+    Column("bounces", Integer, nullable=False, server_default="0"),
+    Column("bounced_on", Date),
     # The last local date this person has been told of.
     Column("covered_through", Date, nullable=False),
     Column("consent", Text, nullable=False),
     Column("consent_at", UtcInstant, nullable=False),
     Column("consent_source", Text, nullable=False),
+    # Only where the operator has asked for it.
+    Column("consent_ip", Text),
     Column("tags", Text, nullable=False),
     Column("created_at", UtcInstant, nullable=False),
     Column("updated_at", UtcInstant, nullable=False),
@@ -136,9 +147,14 @@ editions = Table(
     _identity(),
     Column("key", String(26), nullable=False, unique=True),
     Column("digest", String(64), nullable=False, unique=True),
+    Column("kind", _word(EditionKind), nullable=False, server_default="notice"),
     Column("language", String(35), nullable=False),
     Column("day", Date, nullable=False),
     Column("notices", Text, nullable=False),
+    # What a digest looks ahead to, written as `notices` are.
+    Column("outlook", Text, nullable=False, server_default="[]"),
+    # The preference a service message speaks of; the key of the edition that is corrected.
+    Column("about", Text, nullable=False, server_default=""),
     Column("state", _word(EditionState), nullable=False),
     # Null until rendered.
     Column("subject", Text),
@@ -153,7 +169,7 @@ deliveries = Table(
     _identity(),
     _reference("subscriber_id", "subscribers.id"),
     _reference("edition_id", "editions.id"),
-    Column("kind", String(16), nullable=False),
+    Column("kind", _word(DeliveryKind), nullable=False),
     Column("day", Date, nullable=False),
     Column("state", _word(DeliveryState), nullable=False),
     # What the person's `covered_through` was before this delivery, to be given back when it cannot go out.
@@ -167,7 +183,6 @@ deliveries = Table(
     Column("attempts", Integer, nullable=False),
     Column("detail", Text, nullable=False),
     Column("updated_at", UtcInstant, nullable=False),
-    UniqueConstraint("subscriber_id", "kind", "day"),
 )
 
 # Both questions about what is still open, what may go out and what came too late, are ranges of this index; finished
@@ -181,13 +196,36 @@ _OPEN = Index(
 )
 _CLAIMED = Index("ix_deliveries_claim", deliveries.c.claim, sqlite_where=deliveries.c.claim.is_not(None))
 
+ONE_NOTICE = text("kind = 'notice'")
+"""One message of notices for a person and local date."""
+
+ONE_CORRECTION = text("kind = 'correction'")
+"""One message for a person and corrected edition."""
+
+_NOTICES = Index(
+    "uq_deliveries_notice", deliveries.c.subscriber_id, deliveries.c.day, unique=True, sqlite_where=ONE_NOTICE
+)
+_CORRECTIONS = Index(
+    "uq_deliveries_correction",
+    deliveries.c.subscriber_id,
+    deliveries.c.edition_id,
+    unique=True,
+    sqlite_where=ONE_CORRECTION,
+)
+# Somebody waits for these, whatever else is open.
+_SERVICE = Index(
+    "ix_deliveries_service",
+    deliveries.c.next_at,
+    sqlite_where=text("kind = 'service' AND next_at IS NOT NULL"),
+)
+
 
 def make_tables(db: Connection) -> None:
     """Make every table and index at once."""
     if db.dialect.name == "postgresql":
         # Said above, it would import that dialect for SQLite too: 26 ms and 3 MB.
-        _OPEN.dialect_options["postgresql"]["where"] = deliveries.c.next_at.is_not(None)
-        _CLAIMED.dialect_options["postgresql"]["where"] = deliveries.c.claim.is_not(None)
+        for index in (_OPEN, _CLAIMED, _NOTICES, _CORRECTIONS, _SERVICE):
+            index.dialect_options["postgresql"]["where"] = index.dialect_options["sqlite"]["where"]
     metadata.create_all(db)
 
 
@@ -269,6 +307,56 @@ selections = Table(
     Column("digest", String(64), nullable=False),
     Column("last_modified", UtcInstant, nullable=False),
     Index(None, "last_fetched"),
+)
+
+
+# Addresses that are never written to again: a keyed hash of each, which outlives the person's row.
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("reason", String(32), nullable=False),
+    Column("at", UtcInstant, nullable=False),
+)
+
+# What came back. One that nobody could read is kept as it came, for a person to look at.
+bounces = Table(
+    "bounces",
+    metadata,
+    _identity(),
+    Column("kind", String(16), nullable=False),
+    _reference("subscriber_id", "subscribers.id", nullable=True),
+    Column("delivery_id", _NUMBER),
+    Column("detail", Text, nullable=False),
+    Column("raw", LargeBinary),
+    Column("at", UtcInstant, nullable=False),
+    Index(None, "subscriber_id"),
+    Index(None, "at"),
+)
+
+# When the next message may leave: under "" of all of them, under a domain of those that go there. On the real clock.
+rates = Table(
+    "rates",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("next_at", UtcInstant, nullable=False),
+)
+
+# One row, whose id is 1: whether anything may leave at all.
+sending = Table(
+    "sending",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("held_at", UtcInstant),
+    Column("reason", Text, nullable=False),
+)
+
+# What the operator was written to about, so that nothing is told twice.
+told = Table(
+    "told",
+    metadata,
+    Column("what", Text, primary_key=True),
+    Column("at", UtcInstant, nullable=False),
 )
 
 

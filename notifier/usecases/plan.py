@@ -12,9 +12,10 @@ from sqlalchemy import Connection, Engine
 from notifier.domain.deliveries import DeliveryState, EditionKey
 from notifier.domain.events import Catalog, Event
 from notifier.domain.hours import Window
+from notifier.domain.leads import LONGEST_LEAD
 from notifier.domain.notices import announced, leads_of
 from notifier.domain.occurrences import Occurrence, occurrences_between
-from notifier.domain.preferences import LONGEST_LEAD, Preference
+from notifier.domain.preferences import Preference
 from notifier.storage.editions import keep_editions
 from notifier.storage.engine import writing
 from notifier.storage.planning import (

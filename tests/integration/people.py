@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from notifier.domain.deliveries import DeliveryState
 from notifier.domain.events import Catalog
+from notifier.domain.leads import OwnLeads
 from notifier.domain.preferences import Preference
 from notifier.domain.selections import EVERYTHING
 from notifier.domain.texts import LanguageTag
@@ -29,11 +30,13 @@ def at(text: str) -> datetime:
 
 def preference(**changes: Any) -> Preference:
     """Return what a reader in Berlin wants: 09:00, a week ahead, the day before and on the day, everything."""
+    if not isinstance(changes.get("leads", OwnLeads()), OwnLeads):
+        changes["leads"] = OwnLeads(changes["leads"])
     berlin: dict[str, Any] = {
         "language": LanguageTag("de"),
         "zone": "Europe/Berlin",
         "hour": 9,
-        "leads": (7, 1, 0),
+        "leads": OwnLeads((7, 1, 0)),
         "digest": "none",
         "selection": EVERYTHING,
     }

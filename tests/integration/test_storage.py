@@ -72,10 +72,11 @@ def schema_of(db: Connection) -> dict[str, object]:
     inspector = inspect(db)
     return {
         table: (
-            [
-                (column["name"], str(column["type"]), column["nullable"], column["default"])
+            # By name: what a migration adds stands at the end.
+            sorted(
+                (column["name"], str(column["type"]), column["nullable"], str(column["default"]))
                 for column in inspector.get_columns(table)
-            ],
+            ),
             inspector.get_pk_constraint(table),
             sorted(map(str, inspector.get_foreign_keys(table))),
             sorted(map(str, inspector.get_unique_constraints(table))),

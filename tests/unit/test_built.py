@@ -18,7 +18,7 @@ from notifier.content.language import Languages
 from notifier.domain.built import MOST_LEADS, TOKEN, Built, build, parse_built
 from notifier.domain.errors import NotifierError
 from notifier.domain.events import EventId
-from notifier.domain.preferences import LONGEST_LEAD
+from notifier.domain.leads import LONGEST_LEAD
 from notifier.usecases.quotas import Quota, Quotas
 from tests.factories import LOCALES, black_january, khojaly, make_catalog, make_event
 

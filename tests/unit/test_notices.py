@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifier.domain.events import Event
+from notifier.domain.leads import OwnLeads
 from notifier.domain.notices import leads_of, notices_on, notices_since
 from tests.factories import black_january, khojaly, make_calendar, make_event
 
@@ -49,7 +50,7 @@ def test_own_leads_come_before_the_events_and_those_before_the_calendars() -> No
 
     assert leads_of(make_event(), calendar) == (7, 0)
     assert leads_of(make_event(leads=(30,)), calendar) == (30,)
-    assert leads_of(make_event(leads=(30,)), calendar, own=(1,)) == (1,)
+    assert leads_of(make_event(leads=(30,)), calendar, OwnLeads((1,))) == (1,)
 
 
 @given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.lists(st.integers(1, 40), min_size=1, max_size=30))

@@ -8,17 +8,19 @@ from notifier.domain.errors import (
     EmptySelectionError,
     HourError,
     LeadsError,
+    PreferenceError,
     SelectionTermError,
     UnknownSelectionTermError,
 )
-from notifier.domain.preferences import Preference, parse_address, parse_leads, parse_mailbox
+from notifier.domain.leads import OwnLeads, parse_leads, parse_own_leads
+from notifier.domain.preferences import Preference, parse_address, parse_mailbox
 from notifier.domain.selections import EVERYTHING, check_selection, parse_selection
 from notifier.domain.texts import LanguageTag
 from tests.factories import black_january, khojaly, make_catalog, make_event
 
 
 def preference(*, hour: int = 9, digest: str = "none") -> Preference:
-    return Preference(LanguageTag("de"), "Europe/Berlin", hour, (7, 1, 0), digest, EVERYTHING)
+    return Preference(LanguageTag("de"), "Europe/Berlin", hour, OwnLeads((7, 1, 0)), digest, EVERYTHING)
 
 
 @pytest.mark.parametrize(
@@ -72,6 +74,27 @@ def test_an_unknown_term_is_refused_with_the_nearest_known_one() -> None:
         check_selection(parse_selection("khojali"), make_catalog())
     with pytest.raises(UnknownSelectionTermError, match='no collection "world"'):
         check_selection(parse_selection("all,-collection:world"), make_catalog())
+
+
+def test_own_leads_are_written_one_way() -> None:
+    chosen = parse_own_leads("khojaly:0; milestones ;0,7;black-january:30,1,30")
+
+    assert chosen == OwnLeads((7, 0), (("black-january", (30, 1)), ("khojaly", (0,))), milestones=True)
+    assert str(chosen) == "7,0;milestones;black-january:30,1;khojaly:0"
+    assert parse_own_leads(str(chosen)) == chosen
+
+
+def test_no_choice_and_the_choice_of_none_differ() -> None:
+    assert parse_own_leads("") == OwnLeads()
+    assert parse_own_leads("none") == OwnLeads(())
+    assert str(OwnLeads(())) == "none"
+    assert not str(OwnLeads())
+
+
+@pytest.mark.parametrize("written", ["7;0", "x:1;x:2", "Khojaly:7", ":7", "7,1:0", "milestone"])
+def test_own_leads_that_cannot_be_read_are_refused(written: str) -> None:
+    with pytest.raises(PreferenceError):
+        parse_own_leads(written)
 
 
 def test_leads_are_kept_furthest_first_and_once() -> None:
