@@ -11,14 +11,16 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
-from notifier.content.contentlines import folded, text_line
+from notifier.content.contentlines import text_line
 from notifier.content.feeds import Entry
 from notifier.content.language import Language
 from notifier.domain.revisions import Revision
 
+# A line that was folded goes on with a space (RFC 5545 §3.1), so what begins a line is a property's name.
+_VALUE = rb"[^\r]*\r\n(?: [^\r]*\r\n)*"
+_SUMMARY = re.compile(rb"^SUMMARY:(" + _VALUE + rb")", re.MULTILINE)
 # What an entry ahead has in common with its anniversary: all but dates and texts.
-_SHARED = re.compile(r"(?:LOCATION|GEO|CATEGORIES|STATUS|TRANSP|CLASS|X-MICROSOFT-[A-Z-]+):")
-_SUMMARY = "SUMMARY:"
+_SHARED = re.compile(rb"^(?:LOCATION|GEO|CATEGORIES|STATUS|TRANSP|CLASS|X-MICROSOFT-[A-Z-]+):" + _VALUE, re.MULTILINE)
 _ESCAPE = re.compile(r"\\(.)")
 _LONGEST_FALL = timedelta(days=366)
 
@@ -31,13 +33,19 @@ class Known:
     lines: bytes
 
 
+def title_of(entry: Entry) -> str:
+    """Read an entry's title off its bytes."""
+    found = _SUMMARY.search(entry.content)
+    if found is None:
+        raise ValueError(entry.revision.uid)
+    return _ESCAPE.sub(r"\1", found[1].replace(b"\r\n ", b"")[:-2].decode())
+
+
 def known(entry: Entry, language: Language, *, estimated: bool) -> Known:
     """Read an entry's bytes."""
-    lines = entry.content.replace(b"\r\n ", b"").decode().split("\r\n")
-    title = next(line.removeprefix(_SUMMARY) for line in lines if line.startswith(_SUMMARY))
     said = [language.date(entry.first), *([language.say("The date is an estimate")] if estimated else [])]
-    shared = [text_line("DESCRIPTION", "\n".join(said)), *(folded(line) for line in lines if _SHARED.match(line))]
-    return Known(_ESCAPE.sub(r"\1", title), b"".join(shared))
+    lines = [text_line("DESCRIPTION", "\n".join(said)), *_SHARED.findall(entry.content)]
+    return Known(title_of(entry), b"".join(lines))
 
 
 def announcement(title: str, lead: int, language: Language) -> str:
@@ -80,12 +88,17 @@ def ahead(entry: Entry, anniversary: Known, lead: int, language: Language) -> En
         return None
     day = entry.first - timedelta(days=lead)
     lines = (
-        f"DTSTART;VALUE=DATE:{day:%Y%m%d}\r\n"
-        f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}\r\n"  # exclusive (RFC 5545 §3.6.1)
+        f"DTSTART;VALUE=DATE:{_basic(day)}\r\n"
+        f"DTEND;VALUE=DATE:{_basic(day + timedelta(days=1))}\r\n"  # exclusive (RFC 5545 §3.6.1)
     )
     title = text_line("SUMMARY", announcement(anniversary.title, lead, language))
     content = lines.encode("ascii") + title + anniversary.lines
     return replace(entry, revision=beside(entry.revision, f".ahead-{lead}", content), content=content, first=day)
+
+
+def _basic(day: date) -> str:
+    """Return the day without hyphens; strftime takes several times as long."""
+    return day.isoformat().replace("-", "")
 
 
 def beside(revision: Revision, suffix: str, content: bytes) -> Revision:

@@ -8,11 +8,14 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import chain
+from operator import attrgetter
+from typing import Self
 
 from notifier.content.contentlines import folded, one_line, plain, text_line
 from notifier.content.language import Language
@@ -65,12 +68,44 @@ class Entry:
 class WrittenEntry:
     """An entry and its bytes: identity and revision, content, address. All feeds that hold the entry share them.
 
-    `alarms` is how many octets of the last part are a reader's own.
+    `place` is where it stands among others, `octets` how many they are, `said` what the digest of a feed has of it:
+    each feed asks for them. `alarms` is how many octets of the last part are a reader's own.
     """
 
     entry: Entry
     parts: tuple[bytes, bytes, bytes]
-    alarms: int = 0
+    place: tuple[str, int, str]
+    octets: int
+    said: bytes
+    alarms: int
+
+    @classmethod
+    def of(cls, entry: Entry, parts: tuple[bytes, bytes, bytes], digest: str, alarms: int = 0) -> Self:
+        """Return the entry with these bytes; `digest` is that of its content and of all a reader added to it."""
+        return cls(
+            entry=entry,
+            parts=parts,
+            place=(entry.event_id, entry.year, entry.revision.uid),
+            octets=sum(map(len, parts)),
+            said=parts[0] + f"{digest} {entry.path}\n".encode(),
+            alarms=alarms,
+        )
+
+
+_place: Callable[[WrittenEntry], tuple[str, int, str]] = attrgetter("place")
+_parts: Callable[[WrittenEntry], tuple[bytes, ...]] = attrgetter("parts")
+_said: Callable[[WrittenEntry], bytes] = attrgetter("said")
+
+
+class Ordered(tuple[WrittenEntry, ...]):
+    """Entries as they stand in a feed, by event, then year: so it compresses best. What is in order is not sorted."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, entries: Iterable[WrittenEntry]) -> Ordered:
+        """Return the entries in order."""
+        return entries if isinstance(entries, Ordered) else cls(sorted(entries, key=_place))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +165,14 @@ class Feed:
         return format_datetime(self.last_modified, usegmt=True)
 
 
-def write_entry(entry: Entry, base_url: str) -> WrittenEntry:
-    """Return the entry with everything around its content: identity, revision and address."""
+def write_entry(entry: Entry, base_url: str, digest: str | None = None) -> WrittenEntry:
+    """Return the entry with everything around its content: identity, revision and address.
+
+    `digest` stands for its revision's own where what it needs beside it, a time zone, can change too.
+    """
     url = folded(f"URL:{base_url}{entry.path}")
-    return WrittenEntry(entry, (b"BEGIN:VEVENT\r\n" + _stamp(entry.revision), entry.content, url + b"END:VEVENT\r\n"))
+    parts = (_stamp(entry.revision), entry.content, url + b"END:VEVENT\r\n")
+    return WrittenEntry.of(entry, parts, digest or entry.revision.digest)
 
 
 def entry_bytes(entry: Entry, base_url: str) -> bytes:
@@ -147,28 +186,30 @@ def cancelled_content(content: bytes) -> bytes:
     return content.replace(b"\r\nSTATUS:CONFIRMED\r\n", b"\r\nSTATUS:CANCELLED\r\n", 1)
 
 
-def build_feed(head: FeedHead, entries: Iterable[WrittenEntry], base_url: str, last_modified: datetime) -> Feed:
-    """Return the feed of these entries, ordered by event, then year: so it compresses best.
+def build_feed(
+    head: FeedHead,
+    entries: Iterable[WrittenEntry],
+    base_url: str,
+    last_modified: datetime,
+    zones: Iterable[bytes] = (),
+) -> Feed:
+    """Return the feed of these entries, ordered, behind the VTIMEZONEs that they need.
 
     There has to be an entry (RFC 5545 §3.4): use `empty_entry` where there is none.
     """
-    written = sorted(entries, key=_place)
-    if not written:
+    ordered = Ordered.of(entries)
+    if not ordered:
         raise ValueError(head.path)
     lines = head_lines(head, base_url, _utc(last_modified))
-    parts = [lines, *(part for one in written for part in one.parts), b"END:VCALENDAR\r\n"]
-    return Feed(head.path, feed_name(head.name), last_modified, tuple(parts))
+    parts = (lines, *zones, *chain.from_iterable(map(_parts, ordered)), b"END:VCALENDAR\r\n")
+    return Feed(head.path, feed_name(head.name), last_modified, parts)
 
 
 def feed_digest(head: FeedHead, entries: Iterable[WrittenEntry], *also: object) -> str:
     """Return SHA-256 of all that a feed's bytes are made from but the host and Last-Modified itself, in hexadecimal."""
     digest = hashlib.sha256(head_lines(head, "", ""))
     digest.update(repr(also).encode())
-    said: list[bytes] = []
-    for written in sorted(entries, key=_place):
-        entry = written.entry
-        said += (written.parts[0], f"{entry.revision.digest} {entry.path}\n".encode())
-    digest.update(b"".join(said))
+    digest.update(b"".join(map(_said, Ordered.of(entries))))
     return digest.hexdigest()
 
 
@@ -198,22 +239,18 @@ def empty_entry(language: Language, calendar: Calendar, year: int) -> Entry:
     return Entry(revision, addresses.home(language.tag), content, "", year, day, ())
 
 
-def _place(written: WrittenEntry) -> tuple[str, int, str]:
-    entry = written.entry
-    return entry.event_id, entry.year, entry.revision.uid
-
-
 def _stamp(revision: Revision) -> bytes:
-    """Return the lines that tell which entry this is, and when it was last revised.
+    """Return the lines that tell which entry this is, and when it was last revised."""
+    history = _history(revision.created, revision.revised, revision.sequence)
+    return b"BEGIN:VEVENT\r\n" + folded(f"UID:{revision.uid}") + history
 
-    Without METHOD, DTSTAMP is the last revision too (RFC 5545 §3.8.7.2).
-    """
-    revised = _utc(revision.revised)
-    stamp = (
-        f"DTSTAMP:{revised}\r\nCREATED:{_utc(revision.created)}\r\n"
-        f"LAST-MODIFIED:{revised}\r\nSEQUENCE:{revision.sequence}\r\n"
-    )
-    return folded(f"UID:{revision.uid}") + stamp.encode("ascii")
+
+@lru_cache(maxsize=256)  # most entries were made and revised together
+def _history(created: datetime, revised: datetime, sequence: int) -> bytes:
+    """Without METHOD, DTSTAMP is the last revision too (RFC 5545 §3.8.7.2)."""
+    last = _utc(revised)
+    lines = f"DTSTAMP:{last}\r\nCREATED:{_utc(created)}\r\nLAST-MODIFIED:{last}\r\nSEQUENCE:{sequence}\r\n"
+    return lines.encode("ascii")
 
 
 def head_lines(head: FeedHead, base_url: str, last_modified: str) -> bytes:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from operator import attrgetter
 
 from notifier.content.contentlines import folded, one_line, plain, text_line
 from notifier.content.feeds import Entry, FeedHead, WrittenEntry, head_lines, write_entry
@@ -80,7 +81,7 @@ def within_limits(
 
 
 def _real_size(entries: Iterable[WrittenEntry]) -> int:
-    return sum(len(part) for written in entries for part in written.parts)
+    return sum(map(attrgetter("octets"), entries))
 
 
 def _size(written: WrittenEntry, host: int) -> int:

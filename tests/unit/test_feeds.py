@@ -18,6 +18,7 @@ from notifier.content.feeds import (
     Entry,
     Feed,
     FeedHead,
+    Ordered,
     build_feed,
     empty_entry,
     entry_bytes,
@@ -121,6 +122,26 @@ def test_the_order_in_which_entries_come_changes_nothing() -> None:
     one, two = entry(year=2027), entry(year=2028)
 
     assert feed_of(one, two).identity == feed_of(two, one).identity
+
+
+def test_entries_in_order_are_not_sorted_again() -> None:
+    ordered = Ordered.of([write_entry(entry(year=2028), HOST), write_entry(entry(year=2027), HOST)])
+
+    assert [one.entry.year for one in ordered] == [2027, 2028]
+    assert Ordered.of(ordered) is ordered
+
+
+def test_an_entry_knows_how_long_it_is() -> None:
+    assert write_entry(entry(), HOST).octets == len(entry_bytes(entry(), HOST))
+
+
+def test_time_zones_stand_before_the_entries() -> None:
+    zone = b"BEGIN:VTIMEZONE\r\nTZID:Asia/Baku\r\nEND:VTIMEZONE\r\n"
+
+    identity = build_feed(HEAD, [write_entry(entry(), HOST)], HOST, MENDED, (zone,)).identity
+
+    assert identity.replace(zone, b"") == feed_of(entry()).identity
+    assert zone + b"BEGIN:VEVENT" in identity
 
 
 def test_a_feed_without_an_entry_is_not_built() -> None:
