@@ -32,12 +32,13 @@ def publish(
     from urllib.parse import urlsplit
 
     from notifier import clock
-    from notifier.services import open_services
+    from notifier.services import open_services, private_paths
     from notifier.settings import at_address, read_settings
-    from notifier.storage.published_folder import opened
+    from notifier.storage.published_folder import opened, refuse_private
     from notifier.usecases.static_site import HISTORY, StaticSite
 
     settings = read_settings()
+    refuse_private(folder, private_paths(settings))
     if base_url:
         settings = at_address(settings, base_url, "--base-url")
     now = clock.now()

@@ -20,6 +20,7 @@ from notifier.catalog.problems import Problem
 from notifier.content.language import Language, Languages
 from notifier.content.templates import Templates
 from notifier.content.wording import title_of
+from notifier.delivery.target import MailTarget
 from notifier.domain.errors import NotifierError, UnknownLanguageError
 from notifier.domain.events import Catalog
 from notifier.domain.hours import local_date
@@ -28,7 +29,7 @@ from notifier.domain.windows import FeedYears, feed_years
 from notifier.packaged import packaged
 from notifier.services.mail import Mail
 from notifier.services.people import People
-from notifier.settings import Settings, SettingsError, kept_secret, read_settings
+from notifier.settings import VAR, Settings, SettingsError, kept_secret, read_settings
 from notifier.storage.calendar import HeldCalendar
 from notifier.storage.engine import migrate, open_engine, schema_is_current
 from notifier.storage.locks import publishing_lock
@@ -283,6 +284,17 @@ def open_services(settings: Settings | None = None, now: Callable[[], datetime] 
         yield services
     finally:
         services.close()
+
+
+def private_paths(settings: Settings) -> list[Path]:
+    """Return what strangers must never be able to open: the database, mail, secrets, and the calendar's files."""
+    paths = [VAR, Path(".env"), *calendar_paths(settings)]
+    scheme, _, path = settings.database_url.partition(":///")
+    if scheme == "sqlite" and path:
+        paths.append(Path(path))
+    if (folder := MailTarget.parse(settings.mail_url).folder) is not None:
+        paths.append(folder)
+    return paths
 
 
 def calendar_paths(settings: Settings) -> Sequence[Path]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +25,15 @@ class FolderNotOursError(FolderError):
 
     wrong_use = True
     sentence = "{folder} holds files that were not published by this service; name an empty folder, or add --force"
+
+
+class PrivateFolderError(FolderError):
+    """A web server would show what is nobody's business."""
+
+    wrong_use = True
+    sentence = (
+        "{folder} holds, or will hold, {path} of this service, and a web server would show it; name a folder of its own"
+    )
 
 
 class FolderBusyError(FolderError):
@@ -55,6 +64,14 @@ class Written:
     written: int
     unchanged: int
     removed: int
+
+
+def refuse_private(folder: Path, private: Iterable[Path]) -> None:
+    """Raise PrivateFolderError where what is published would lie around something that nobody else may open."""
+    public = folder.resolve()
+    for path in private:
+        if path.resolve().is_relative_to(public):
+            raise PrivateFolderError(folder=folder, path=path)
 
 
 @contextmanager

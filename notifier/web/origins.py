@@ -26,7 +26,11 @@ def is_foreign(headers: Headers, base_url: str, allowed: Collection[str]) -> boo
 
 def _is_own(origin: str, host: str, base_url: str) -> bool:
     """Whether an origin is that of the address people open, or of the name this request was sent to."""
-    asked, own = urlsplit(origin.lower()), urlsplit(base_url.lower())
+    try:
+        asked = urlsplit(origin.lower())
+    except ValueError:
+        return False
+    own = urlsplit(base_url.lower())
     if asked.scheme not in {"http", "https"} or not asked.netloc:
         return False
     return asked[:2] == own[:2] or asked.netloc == host.lower()

@@ -210,6 +210,7 @@ class TestOrigin:
             ({"Sec-Fetch-Site": "none"}, 303),
             ({"Origin": "https://evil.example"}, 403),
             ({"Origin": "null"}, 403),
+            ({"Origin": "http://["}, 403),
             ({"Origin": "http://testserver.evil.example"}, 403),
             ({"Origin": "http://testserver", "Sec-Fetch-Site": "cross-site"}, 403),
             ({"Sec-Fetch-Site": "same-site"}, 403),
