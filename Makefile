@@ -16,12 +16,12 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: run test lint format bench lock clean chromium nginx moved
+.PHONY: run test lint format bench lock clean chromium nginx dovecot moved
 
 run: .venv/.runtime
 	@exec $(BIN)/notifier run
 
-test: chromium nginx lint
+test: chromium nginx dovecot lint
 	@$(BIN)/pytest -n auto tests/unit
 	@$(BIN)/pytest tests/integration
 	@$(BIN)/pytest tests/acceptance
@@ -94,4 +94,16 @@ nginx:
 			echo "nginx-light could not be installed; its tests are left out" >&2; \
 	else \
 		echo "nginx is not here, so its tests are left out (on Debian and Ubuntu: apt-get install nginx-light)" >&2; \
+	fi
+
+# Without it the tests of a mailbox on an IMAP server are left out, and say so.
+dovecot:
+	@if command -v dovecot >/dev/null || [ -x /usr/sbin/dovecot ]; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing dovecot-imapd for the tests of the bounce mailbox, once…" >&2; \
+		export DEBIAN_FRONTEND=noninteractive; \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends dovecot-imapd >/dev/null || \
+			echo "dovecot-imapd could not be installed; its tests are left out" >&2; \
+	else \
+		echo "Dovecot is not here, so its tests are left out (on Debian and Ubuntu: apt-get install dovecot-imapd)" >&2; \
 	fi

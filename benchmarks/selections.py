@@ -20,7 +20,7 @@ from notifier.domain.built import build
 from notifier.domain.events import Catalog, Statement
 from notifier.domain.rules.gregorian import FixedDay
 from notifier.storage.engine import migrate, open_engine
-from notifier.usecases.build import Selections
+from notifier.usecases.built_selections import BuiltSelections
 from notifier.usecases.housekeeping import Fetched
 from notifier.usecases.publish import Publication, Site, publish_feeds
 from notifier.web.selection_feeds import selections_first
@@ -36,7 +36,8 @@ class _View:
     """The service as its selections' feeds see it, with nothing of them in memory yet."""
 
     site: Site
-    selections: Selections
+    selections: BuiltSelections
+    base_url: str = "https://days.example.org"
 
     def now(self) -> datetime:
         return NOW
@@ -79,7 +80,7 @@ def _service(events: int) -> Iterator[_View]:
         migrate(engine)
         publication = Publication(LANGUAGES, ("en",), "https://days.example.net", years_back=1, years_ahead=3)
         site = publish_feeds(engine, _catalog(events), publication, NOW)
-        yield _View(site, Selections(lambda: engine, LANGUAGES, lambda: site, publication.base_url, Fetched()))
+        yield _View(site, BuiltSelections(lambda: engine, LANGUAGES, lambda: site, publication.base_url, Fetched()))
         engine.dispose()
 
 

@@ -21,6 +21,7 @@ from notifier import clock
 from notifier.domain import addresses
 from notifier.domain.errors import NotifierError
 from notifier.domain.occurrences import occurrences_between
+from notifier.duties import doing
 from notifier.logs import Log
 from notifier.services import Services, open_services
 from notifier.settings import read_settings, unknown_variables
@@ -28,18 +29,14 @@ from notifier.web.app import build_app
 from notifier.web.feeds import feeds_first
 from notifier.web.selection_feeds import selections_first
 
-TICK = 20
-"""Seconds between two looks at what is due."""
+SWITCH = 0.001
+"""Seconds that one thread keeps others waiting, at most."""
 
 DRAIN = 5
 """Seconds that answers under way have to end."""
 
 LAST_MESSAGE = 9
 """Seconds, from the signal on, that the message under way has to reach its end; the whole stop takes at most 10."""
-
-
-_SELECTED = 2
-"""The part of the memory for feeds that built selections may take: one in so many bytes."""
 
 
 class PortError(NotifierError):
@@ -52,9 +49,11 @@ def run_daemon() -> None:
     """Serve until SIGTERM or SIGINT, then drain. Raises NotifierError when the start cannot be made."""
     settings = read_settings()
     log = Log(settings.log_format)
+    # Whoever makes a feed in a thread lets answers through sooner than after Python's own 5 ms.
+    sys.setswitchinterval(SWITCH)
     with _listening(settings.host, settings.port) as listener, open_services(settings) as services:
         warnings = [*unknown_variables(), *map(str, services.start(clock.now())), *services.mail.warnings()]
-        warnings += services.calendar_errors
+        warnings += [*services.calendar_errors, *services.address_warnings()]
         for warning in warnings:
             log.lines.warning(warning)
         _serve(services, listener, log)
@@ -120,9 +119,9 @@ class _Server(uvicorn.Server):
 
 def _application(services: Services) -> ASGIApp:
     """Return everything that is served: feeds from memory before all else, then selections, then pages."""
-    cache_bytes = services.settings.feed_cache_bytes
-    pages = selections_first(services, build_app(services), cache_bytes // _SELECTED)
-    return feeds_first(lambda: services.site, pages, cache_bytes - cache_bytes // _SELECTED)
+    memory = services.memory
+    pages = selections_first(services, build_app(services, memory), memory.selections)
+    return feeds_first(lambda: services.site, pages, services.base_url, memory.feeds)
 
 
 def _do_duties(services: Services, stopping: threading.Event, log: Log) -> None:
@@ -133,7 +132,7 @@ def _do_duties(services: Services, stopping: threading.Event, log: Log) -> None:
     gc.collect()
     gc.freeze()
     gc.enable()
-    with _ticking(services, stopping, log):
+    with doing(services, stopping, log):
         _watch(services, stopping, log)
 
 
@@ -148,59 +147,6 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         except OSError as error:
             raise PortError(host=host, port=port, cause=error.strerror or error) from error
         yield listener
-
-
-@contextmanager
-def _ticking(services: Services, stopping: threading.Event, log: Log) -> Iterator[None]:
-    """Tick at intervals of UTC; the tick itself asks the data what is due."""
-    from apscheduler.schedulers.background import BackgroundScheduler
-
-    def tick() -> None:
-        _guarded(lambda: services.turn(clock.now()), "the feeds could not be published anew", log)
-        _guarded(lambda: _tick(services, stopping, log), "the pass was not finished", log)
-
-    scheduler = BackgroundScheduler(timezone="UTC")
-    scheduler.add_job(tick, "interval", seconds=TICK, coalesce=True, misfire_grace_time=None, next_run_time=clock.now())
-    if services.settings.websub_hub:
-        # Apart from the tick: a hub that does not answer keeps no message waiting.
-        scheduler.add_job(
-            lambda: _ping(services, log), "interval", seconds=TICK, coalesce=True, next_run_time=clock.now()
-        )
-    scheduler.start()
-    try:
-        yield
-    finally:
-        scheduler.shutdown(wait=True)
-
-
-def _ping(services: Services, log: Log) -> None:
-    try:
-        report = services.ping()
-    except Exception:  # noqa: BLE001 -- whatever it is, readers learn of changes at their next poll
-        log.lines.exception("the hub could not be told")
-        return
-    if report.problem:
-        log.lines.warning("the hub was not told of changed feeds; it is tried again", reason=report.problem)
-    if report.told:
-        log.lines.info("told the hub of changed feeds", feeds=report.told)
-
-
-def _guarded(duty: Callable[[], object], otherwise: str, log: Log) -> None:
-    """Do a duty; whatever it stumbles over, the others are done and this one comes again."""
-    try:
-        duty()
-    except NotifierError as error:
-        log.lines.error(otherwise, reason=str(error))
-    except Exception:  # noqa: BLE001 -- said above
-        log.lines.exception(otherwise)
-
-
-def _tick(services: Services, stopping: threading.Event, log: Log) -> None:
-    report = services.tick(clock.now(), stopping=stopping.is_set)
-    if report.did_something:
-        log.lines.info("ticked", **report.counts())
-    if services.mail.stopped is not None:
-        log.lines.error(services.mail.stopped)
 
 
 def _watch(services: Services, stopping: threading.Event, log: Log) -> None:

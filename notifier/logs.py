@@ -25,8 +25,6 @@ class Log:
         logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
         for quiet in ("watchfiles", "alembic", "uvicorn"):
             logging.getLogger(quiet).setLevel(logging.WARNING)
-        # It warns of every look that is left out while a long pass goes on.
-        logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
     @cached_property
     def lines(self) -> structlog.stdlib.BoundLogger:

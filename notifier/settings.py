@@ -25,7 +25,7 @@ from notifier.domain.leads import parse_leads
 from notifier.domain.preferences import parse_mailbox
 
 PREFIX = "NOTIFIER_"
-SECRETS = ("SECRET", "DATABASE_URL", "MAIL_URL")
+SECRETS = ("SECRET", "SUPPRESSION_SECRET", "DATABASE_URL", "MAIL_URL", "BOUNCE_MAILBOX")
 """What may carry a password: readable from files, never shown."""
 
 VAR = Path("var")
@@ -77,9 +77,19 @@ class Settings(BaseSettings):
     )
     mail_from: str = Field("", description="use an address such as Days of remembrance <days@example.org>")
     mail_reply_to: str = Field("", description="use an e-mail address")
+    mail_connections: int = Field(4, ge=1, le=50, description="use a whole number from 1 to 50")
+    mail_rate: float | None = Field(None, gt=0, description="use a number of messages a second, such as 10 or 0.5")
+    mail_domain_rate: float | None = Field(None, gt=0, description="use a number of messages a second, such as 1")
     postal_address: str = Field("", description="write the sender's postal address")
     operator: str = Field("", description="use an e-mail address")
+    bounce_address: str = Field("", description="use an e-mail address, such as bounces@example.org")
+    bounce_mailbox: str = Field(
+        "", description="use maildir:PATH or imaps://USER:PASSWORD@HOST, with /FOLDER after it where it is not INBOX"
+    )
+    bounce_threshold: int = Field(5, ge=1, le=1000, description="use a whole number of days, 1 or more")
     secret: Words = Field((), description="use one or more of at least 32 characters, newest first, commas between")
+    suppression_secret: str = Field("", description="use at least 32 characters, and never another one afterwards")
+    consent_ip: bool = Field(False, description="use true or false")
     languages: Words = Field((), description="use languages of the calendar, with commas between them")
     zone: str = Field("", description="use a time zone such as Europe/Berlin")
     hour: int = Field(9, ge=0, le=23, description="use an hour from 0 to 23")
@@ -105,7 +115,7 @@ class Settings(BaseSettings):
         with _value_errors():
             return parse_leads(value) if value.strip() else None
 
-    @field_validator("mail_from", "mail_reply_to", "operator")
+    @field_validator("mail_from", "mail_reply_to", "operator", "bounce_address")
     @classmethod
     def _mailbox(cls, value: str) -> str:
         if value:
@@ -125,6 +135,13 @@ class Settings(BaseSettings):
     @classmethod
     def _secret(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if any(len(secret) < 32 for secret in value):
+            raise ValueError
+        return value
+
+    @field_validator("suppression_secret")
+    @classmethod
+    def _suppression_secret(cls, value: str) -> str:
+        if value and len(value) < 32:
             raise ValueError
         return value
 
@@ -210,9 +227,9 @@ def unknown_variables() -> list[str]:
     ]
 
 
-def kept_secret(folder: Path = VAR) -> str:
+def kept_secret(folder: Path = VAR, name: str = "secret") -> str:
     """Return the secret kept in `folder`; make one when there is none, readable by its owner alone."""
-    path, fresh = folder / "secret", folder / f"secret.{secrets.token_hex(4)}"
+    path, fresh = folder / name, folder / f"{name}.{secrets.token_hex(4)}"
     folder.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:

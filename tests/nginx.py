@@ -35,7 +35,7 @@ http {{
         listen 127.0.0.1:{port};
         root {site};
         {before}
-        include {site}/nginx.conf;
+        include {site}{prefix}/nginx.conf;
     }}
 }}
 """
@@ -50,10 +50,11 @@ class Nginx:
 
 
 @contextmanager
-def running_nginx(site: Path, before: str = "") -> Iterator[Nginx]:
+def running_nginx(site: Path, before: str = "", prefix: str = "") -> Iterator[Nginx]:
     """Run nginx until the end of the block; its own files lie beside the published folder.
 
-    `before` is what its server says before the include.
+    `before` is what its server says before the include; `prefix` is the path of the base address, below which the
+    site was published.
     """
     assert NGINX is not None
     port, folder = _free_port(), site.parent / f"{site.name}-nginx"
@@ -61,7 +62,7 @@ def running_nginx(site: Path, before: str = "") -> Iterator[Nginx]:
     # Its workers would be nobody, who may not enter the folders of tests.
     user = "user root;" if os.geteuid() == 0 else ""
     configuration = folder / "own.conf"
-    said = _CONFIGURATION.format(folder=folder, port=port, site=site, user=user, before=before)
+    said = _CONFIGURATION.format(folder=folder, port=port, site=site, user=user, before=before, prefix=prefix)
     configuration.write_text(said, "utf-8")
     with subprocess.Popen([NGINX, "-e", str(folder / "error.log"), "-c", str(configuration)]) as process:
         _wait(port, process, folder / "error.log")

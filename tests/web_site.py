@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from ipaddress import IPv4Network, IPv6Network
 from typing import Literal
 
+from notifier.content.edition_page import ReleasedEdition
 from notifier.content.language import Language, Languages
 from notifier.content.templates import Templates
 from notifier.domain.built import Built, NoSelectionError
 from notifier.domain.events import Catalog
+from notifier.domain.preferences import Preference
 from notifier.domain.windows import FeedYears, feed_years
+from notifier.storage.subscribers import Consent, Subscriber
 from notifier.tokens import Tokens
+from notifier.usecases.manage import GoneError
+from notifier.usecases.sign_up import Confirmed, NothingToConfirmError
 from tests.factories import LOCALES, TEMPLATES, make_catalog
 
 LANGUAGES = Languages(LOCALES)
@@ -47,14 +52,67 @@ class BuiltHere:
 
 
 @dataclass
-class PeopleHere:
-    """Notes who leaves."""
+class VisitorsHere:
+    """Notes what people do; one of them is there, under the key "reader"."""
 
     gone: list[str] = field(default_factory=list)
+    signed_up: list[tuple[str, Preference, Consent]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    never_again: list[tuple[str, str]] = field(default_factory=list)
+    keeps_ip: bool = False
+    hour: int = 9
 
-    def unsubscribe(self, subscriber_key: str) -> bool:
-        self.gone.append(subscriber_key)
-        return subscriber_key == "reader"
+    def sign_up(self, email: str, preference: Preference, consent: Consent) -> None:
+        self.signed_up.append((email, preference, consent))
+
+    def open_question(self, key: str, nonce: str) -> None:
+        raise NothingToConfirmError
+
+    def confirm(self, key: str, nonce: str) -> Confirmed:
+        raise NothingToConfirmError
+
+    def never(self, key: str, address_hash: str) -> None:
+        self.never_again.append((key, address_hash))
+
+    def unsubscribe(self, key: str, now: datetime) -> bool:
+        self.gone.append(key)
+        return key == "reader" and len(self.gone) == 1
+
+    def take_back(self, key: str, left_at: datetime, *, day_alone: bool) -> bool:
+        return False
+
+    def ask_for_link(self, email: str) -> None:
+        self.asked.append(email)
+
+    def person(self, key: str) -> Subscriber:
+        raise GoneError
+
+    def first_day(self, preference: Preference) -> date:
+        return A_WEEK_BEFORE.date()
+
+    def change(self, key: str, preference: Preference) -> None:
+        raise GoneError
+
+    def lead_event(self, key: str, event: str, days: tuple[int, ...] | None) -> None:
+        raise GoneError
+
+    def leave_event(self, key: str, event: str) -> None:
+        raise GoneError
+
+    def pause(self, key: str, until: date) -> bool:
+        raise GoneError
+
+    def resume(self, key: str) -> None:
+        raise GoneError
+
+    def rejoin(self, key: str, consent: Consent) -> None:
+        raise GoneError
+
+    def export(self, key: str) -> bytes:
+        raise GoneError
+
+    def erase(self, key: str) -> None:
+        raise GoneError
 
 
 @dataclass
@@ -68,7 +126,8 @@ class SmallSite:
     languages: Mapping[str, Language] = field(default_factory=lambda: LANGUAGES)
     templates: Templates = field(default_factory=lambda: TEMPLATES_READ)
     tokens: Tokens = field(default_factory=lambda: Tokens(["a secret for tests, long enough for anyone"]))
-    people: PeopleHere = field(default_factory=PeopleHere)
+    editions: dict[str, ReleasedEdition] = field(default_factory=dict)
+    visitors: VisitorsHere = field(default_factory=VisitorsHere)
     allowed_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     selections: BuiltHere = field(default_factory=BuiltHere)
@@ -78,6 +137,9 @@ class SmallSite:
 
     def years(self, now: datetime) -> FeedYears:
         return feed_years(now, self.catalog.calendar.zone, back=1, ahead=3)
+
+    def released_edition(self, key: str) -> ReleasedEdition | None:
+        return self.editions.get(key)
 
     def readiness(self) -> Ready:
         return self.ready

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
 
 from notifier.catalog.nodes import Items, Node, Scalar
 from notifier.catalog.problems import did_you_mean
-from notifier.catalog.reading import Fields, Notes, UnreadError
+from notifier.catalog.reading import Fields, Notes, as_scalar
 from notifier.catalog.schema import Shape
+from notifier.catalog.year_schema import YearShape
 from notifier.domain.events import (
     Begins,
     CollectionId,
@@ -21,14 +21,11 @@ from notifier.domain.events import (
     Figure,
     FigureClaim,
     Kind,
-    Moved,
     NameClaim,
     Origin,
-    ProgrammeItem,
     Qualifier,
     Statement,
     Update,
-    YearNotes,
 )
 from notifier.domain.rules import Rule
 from notifier.domain.rules.grammar import parse_rule
@@ -44,7 +41,7 @@ FIGURES = ("killed", "injured", "arrested", "captured", "missing")
 _KEYS = (
     "id", "was", "heading", "official_name", "origin", "counts", "rule", "begins", "kind", "collections", "place",
     "summary", "called", "figures", "remembered", "updates", "years", "translations", "leads", "leap_day",
-    "exceptions", "until", "confirmed",
+    "exceptions", "until", "confirmed", "release",
 )  # fmt: skip
 _REVIEWED = re.compile(r"reviewed( by \S.*)?")
 _MOST_PEOPLE = 10**12
@@ -60,7 +57,7 @@ class EventShape:
     def event(self, node: Node) -> Event:
         """Read one event."""
         notes, shape = self._notes, self._shape
-        fields = Fields(notes, node, "event", _KEYS)
+        fields, years = Fields(notes, node, "event", _KEYS), YearShape(notes, shape)
         id_ = fields.required("id", lambda n: notes.identifier(n, "event id"))
         fields.call(f'event "{id_}"' if id_ else "event")
         heading = fields.required(
@@ -84,14 +81,16 @@ class EventShape:
             figures=fields.optional("figures", self._figures, ()),
             remembered=fields.optional("remembered", self._list("remembered", self._statement), ()),
             updates=fields.optional("updates", self._list("updates", self._update), ()),
-            years=fields.optional("years", lambda n: self._by_year(n, "years", self._year_notes), {}),
+            years=fields.optional("years", years.notes_by_year, {}),
             translations=fields.optional("translations", self._translations, {}),
             leads=fields.optional("leads", shape.leads, None),
-            exceptions=fields.optional("exceptions", lambda n: self._by_year(n, "exceptions", self._moved), {}),
+            exceptions=fields.optional("exceptions", years.moved_by_year, {}),
             until=fields.optional("until", lambda n: notes.integer(n, "until", 1, 9999), None),
-            confirmed=fields.optional("confirmed", self._list("confirmed", self._year), ()),
+            confirmed=fields.optional("confirmed", self._list("confirmed", years.year), ()),
+            release=fields.optional("release", shape.release, None),
         )
         fields.done()
+        years.look_at_moments(event)
         return event
 
     def _list(self, what: str, read: Callable[[Node], T]) -> Callable[[Node], tuple[T, ...]]:
@@ -105,9 +104,6 @@ class EventShape:
 
     def _collections(self, node: Node) -> tuple[CollectionId, ...]:
         return self._notes.items(node, "collections", self._shape.collection_id)
-
-    def _year(self, node: Node) -> int:
-        return self._notes.integer(node, "a year", 1, 9999)
 
     def _rule(self, fields: Fields, origin: Origin | None) -> Rule:
         leap_day = fields.optional("leap_day", self._choice("leap_day", LeapDay), LeapDay.FEBRUARY_28)
@@ -189,51 +185,6 @@ class EventShape:
         fields.done()
         return claim
 
-    # --- single years -------------------------------------------------------------------------------------------
-
-    def _by_year(self, node: Node, what: str, read: Callable[[Node], T]) -> Mapping[int, T]:
-        pairs = self._notes.mapping(node, what)
-        values = self._notes.each(tuple(pairs), lambda key: (self._year(key), read(pairs[as_scalar(key)])))
-        return MappingProxyType(dict(values))
-
-    def _year_notes(self, node: Node) -> YearNotes:
-        fields = Fields(self._notes, node, "year", ("note", "programme"))
-        notes = YearNotes(
-            note=fields.optional("note", lambda n: self._shape.text(n, "note"), None),
-            programme=fields.optional("programme", self._list("programme", self._programme_item), ()),
-        )
-        fields.done()
-        return notes
-
-    def _programme_item(self, node: Node) -> ProgrammeItem:
-        fields = Fields(self._notes, node, "programme item", ("at", "place", "text", "url"))
-        item = ProgrammeItem(
-            at=fields.required("at", self._moment),
-            place=fields.optional("place", self._shape.place, None),
-            text=fields.required("text", lambda n: self._shape.text(n, "text")),
-            url=fields.optional("url", lambda n: self._notes.link(n, "url"), None),
-        )
-        fields.done()
-        return item
-
-    def _moment(self, node: Node) -> datetime:
-        word = self._notes.word(node, "at")
-        try:
-            if "T" in word:
-                return datetime.fromisoformat(word)
-        except ValueError:
-            pass
-        raise self._notes.error(node.place, f'at is a moment such as "2027-01-20T10:00", not "{word}"')
-
-    def _moved(self, node: Node) -> Moved:
-        fields = Fields(self._notes, node, "exception", ("date", "reason"))
-        moved = Moved(
-            date=fields.required("date", lambda n: self._notes.day(n, "date")),
-            reason=fields.required("reason", lambda n: self._shape.text(n, "reason")),
-        )
-        fields.done()
-        return moved
-
     def _translations(self, node: Node) -> Mapping[str, str]:
         pairs = self._notes.mapping(node, "translations")
         states = self._notes.each(tuple(pairs), lambda key: self._translation(as_scalar(key), pairs[as_scalar(key)]))
@@ -247,10 +198,3 @@ class EventShape:
                 node.place, f'the state of a translation is machine or reviewed by NAME, not "{state}"'
             )
         return key.text, state
-
-
-def as_scalar(node: Node) -> Scalar:
-    """Return a mapping's key, which is a scalar always."""
-    if not isinstance(node, Scalar):
-        raise UnreadError
-    return node

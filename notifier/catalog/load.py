@@ -12,11 +12,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from notifier.catalog.event_schema import EventShape, as_scalar
+from notifier.catalog.event_schema import EventShape
 from notifier.catalog.files import FileState, file_state
 from notifier.catalog.nodes import BrokenFileError, Node, NodeStream, Scalar, read_file
 from notifier.catalog.problems import Place, Problem, did_you_mean
-from notifier.catalog.reading import Notes, UnreadError
+from notifier.catalog.reading import Notes, UnreadError, as_scalar
 from notifier.catalog.schema import Shape
 from notifier.domain.events import Calendar, Catalog, CollectionId, Event, Party, PartyId, Source, SourceId
 from notifier.domain.texts import Text
@@ -169,8 +169,11 @@ class _Reading:
                 event = self._event_shape.event(node)
             except UnreadError:
                 continue
-            for id_ in (event.id, *event.was):
+            ids = (event.id, *event.was)
+            for id_ in sorted(set(ids), key=ids.index):
                 self._is_new("event id", id_, node.place)
+            if len(set(ids)) < len(ids):
+                self._notes.error(node.place, f'was: of "{event.id}" names an id twice, or the one that it has now')
             self._events.append(event)
 
     def _keep(

@@ -17,9 +17,11 @@ from notifier.catalog.nodes import Items, Node, Pairs, Scalar
 from notifier.catalog.problems import Place, Problem, Severity, did_you_mean, listed
 from notifier.domain.errors import NotifierError
 from notifier.domain.selections import ID
+from notifier.domain.texts import says_something
 
 T = TypeVar("T")
 
+_LONGEST_ID = 100
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}", re.ASCII)
 _NUMBER = re.compile(r"[-+]?([0-9]{1,18}(\.[0-9]*)?|\.[0-9]+)", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -71,16 +73,24 @@ class Notes:
         return text
 
     def text(self, node: Node, what: str) -> str:
-        """Read a text that is not empty."""
+        """Read a text that is not empty: one of which something is left to see in feeds, pages and messages."""
         if not isinstance(node, Scalar):
             raise self.error(node.place, f"{what} is a text, not {kind_of(node)}")
         if node.is_null or not node.text.strip():
             raise self.error(node.place, f"{what} is empty; write it or take the key away")
+        if not says_something(node.text):
+            raise self.error(
+                node.place, f"{what} has nothing that is seen beside , ; and \\; write it or take the key away"
+            )
         return node.text.strip()
 
     def identifier(self, node: Node, what: str) -> str:
-        """Read an id: small letters, digits and single hyphens."""
+        """Read an id: small letters, digits and single hyphens; it becomes part of addresses and of files' names."""
         word = self.word(node, what)
+        if len(word) > _LONGEST_ID:
+            raise self.error(
+                node.place, f'{what} "{_shortened(word)}" has {len(word)} characters; use at most {_LONGEST_ID}'
+            )
         if not ID.fullmatch(word):
             raise self.error(
                 node.place, f'{what} "{word}" is not an id; use small letters a to z, digits and single hyphens'
@@ -242,3 +252,10 @@ def kind_of(node: Node) -> str:
         case Scalar(is_null=True):
             return "nothing"
     return f'"{node.text}"'
+
+
+def as_scalar(node: Node) -> Scalar:
+    """Return a mapping's key, which is a scalar always."""
+    if not isinstance(node, Scalar):
+        raise UnreadError
+    return node

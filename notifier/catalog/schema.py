@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 from notifier.catalog.nodes import Items, Node, Scalar
 from notifier.catalog.problems import Place, did_you_mean, listed
@@ -15,10 +16,12 @@ from notifier.domain.errors import OriginError
 from notifier.domain.events import (
     Calendar,
     CollectionId,
+    Kind,
     Milestones,
     Origin,
     Party,
     PartyId,
+    Release,
     Source,
     SourceId,
 )
@@ -29,7 +32,7 @@ from notifier.domain.texts import LanguageTag, Text
 
 VERSION = 1
 
-_CALENDAR = ("id", "name", "published", "zone", "languages", "leads", "milestones")
+_CALENDAR = ("id", "name", "published", "zone", "languages", "leads", "milestones", "release")
 _SOURCE = ("publisher", "title", "by", "language", "published", "url", "accessed", "note")
 _CALENDAR_ID = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*\.[a-z0-9]+([.-][a-z0-9]+)*", re.ASCII)
 _ORIGIN = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
@@ -52,6 +55,7 @@ class Shape:
         self._known_languages = known_languages
         self._languages: tuple[LanguageTag, ...] | None = None
         self.references = References()
+        self.calendar_zone = "UTC"
 
     # --- the calendar -------------------------------------------------------------------------------------------
 
@@ -72,8 +76,10 @@ class Shape:
             languages=languages,
             leads=fields.optional("leads", self.leads, (7, 0)),
             milestones=fields.optional("milestones", self._milestones, None),
+            release=fields.optional("release", self._release_by_kind, {}),
         )
         fields.done()
+        self.calendar_zone = calendar.zone
         return calendar
 
     def _calendar_id(self, node: Node) -> str:
@@ -103,6 +109,16 @@ class Shape:
         leads = fields.required("leads", self.leads)
         fields.done()
         return Milestones(every, leads)
+
+    def _release_by_kind(self, node: Node) -> Mapping[Kind, Release]:
+        pairs = self._notes.mapping(node, "release")
+        known = [str(kind) for kind in Kind]
+        read = [(Kind(self._notes.choice(key, "a kind", known)), self.release(value)) for key, value in pairs.items()]
+        return MappingProxyType(dict(read))
+
+    def release(self, node: Node) -> Release:
+        """Read how messages are released."""
+        return Release(self._notes.choice(node, "release", [str(release) for release in Release]))
 
     def collection(self, key: Scalar, node: Node) -> tuple[CollectionId, Text]:
         """Read a collection's id and name."""

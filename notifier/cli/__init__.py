@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from notifier.cli import checking, days, publish, service, subscribers
+from notifier.cli import (
+    backup,
+    bounces,
+    checking,
+    days,
+    explain,
+    preview,
+    publish,
+    release,
+    service,
+    simulate,
+    subscribers,
+)
 from notifier.cli.output import stop
 from notifier.domain.errors import NotifierError
 
@@ -19,9 +31,19 @@ app.command()(service.tick)
 app.command()(service.reload)
 app.command()(checking.check)
 app.command()(days.upcoming)
+app.command()(preview.preview)
+app.command()(simulate.simulate)
+app.command()(explain.explain)
 app.command()(publish.publish)
+app.command()(release.hold)
+app.command()(release.release)
+app.command()(release.cancel)
+app.command()(release.correct)
+app.command()(backup.backup)
+app.command()(backup.restore)
 app.command()(service.version)
 app.add_typer(subscribers.commands, name="subscribers")
+app.add_typer(bounces.commands, name="bounces")
 app.add_typer(service.database, name="db")
 
 

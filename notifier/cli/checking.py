@@ -87,7 +87,7 @@ def _check_all() -> list[Problem]:
     from notifier.packaged import packaged
     from notifier.services import Services, calendar_paths
     from notifier.settings import read_settings
-    from notifier.usecases.check import check_adjustments, check_database, check_mail, check_templates
+    from notifier.usecases.check import check_adjustments, check_database, check_mail, check_mailbox, check_templates
 
     settings = read_settings()
     services = Services(settings)
@@ -97,4 +97,5 @@ def _check_all() -> list[Problem]:
         *check_templates(services.templates, Templates(packaged("templates")).names()),
         *check_database(settings.database_url),
         *check_mail(services.mail.target, services.mail.helo),
+        *check_mailbox(services.bounces.target),
     ]

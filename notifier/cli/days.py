@@ -22,7 +22,7 @@ def upcoming(
     from notifier.domain.selections import parse_selection
     from notifier.services import Services
     from notifier.settings import read_settings
-    from notifier.usecases.upcoming import occurrence_fields
+    from notifier.usecases.upcoming import PageAddresses, occurrence_fields
     from notifier.usecases.upcoming import upcoming as find
 
     services = Services(read_settings())
@@ -30,7 +30,8 @@ def upcoming(
     first = parse_day(on) if on else services.today()
     found = find(catalog, parse_selection(select), first, days)
     if as_json:
-        rows = [asdict(occurrence_fields(o, first, catalog, language, services.settings.address)) for o in found]
+        pages = PageAddresses(services.base_url, services.years(services.now()))
+        rows = [asdict(occurrence_fields(one, first, catalog, language, pages)) for one in found]
         say_json({"occurrences": rows})
         return
     for occurrence in found:

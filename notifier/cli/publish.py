@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from notifier.cli.output import tell, warn
+from notifier.cli.progress import progress
 
 if TYPE_CHECKING:
     from notifier.content.published import Published
     from notifier.services import Services
-
-_EVERY = 500
-"""Files between two lines where there is no terminal."""
 
 
 def publish(
@@ -49,12 +44,15 @@ def publish(
             services.adopt_history(history, str(folder / HISTORY))
         for problem in services.start(now):
             warn(str(problem))
-        for error in services.calendar_errors:
-            warn(error)
+        for warning in (*services.calendar_errors, *services.address_warnings()):
+            warn(warning)
         site = StaticSite(_answers(services), urlsplit(services.base_url).path, services.history())
         files = site.files()
-        with _progress("Files", len(files)) as step:
+        with progress("Files", len(files)) as step:
             done = target.replace_all(files, now, lambda _: step())
+        report = services.ping_of_files(done.changed)
+    if report.problem:
+        warn(f"the hub was not told of all changed feeds; readers learn at their next poll: {report.problem}")
     tell(f"{done.written} written, {done.unchanged} unchanged, {done.removed} removed: {folder}")
 
 
@@ -67,36 +65,14 @@ def _answers(services: Services) -> list[Published]:
     from notifier.web.public import public_paths, published
 
     paths = list(public_paths(services, services.site))
-    app = feeds_first(lambda: services.site, build_app(services))
+    app = feeds_first(lambda: services.site, build_app(services), services.base_url)
 
     async def ask() -> list[Published]:
         found = []
-        with _progress("Addresses", len(paths)) as step:
+        with progress("Addresses", len(paths)) as step:
             async for one in published(app, services.base_url, iter(paths)):
                 found.append(one)
                 step()
         return found
 
     return asyncio.run(ask())
-
-
-@contextmanager
-def _progress(what: str, total: int) -> Iterator[Callable[[], None]]:
-    """Give a function to call after each of `total`; a bar on a terminal, else a line now and then, on stderr."""
-    if not sys.stderr.isatty():
-        done = 0
-
-        def count() -> None:
-            nonlocal done
-            done += 1
-            if done % _EVERY == 0 or done == total:
-                typer.echo(f"{what}: {done} of {total}", err=True)
-
-        yield count
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda: bar.advance(task)

@@ -53,7 +53,8 @@ def reload(
     with open_services() as services:
         if accept:
             held = services.accept_held()
-            tell(f"accepted: a calendar without {held.gone} of the {held.total} events there were")
+            gone = f"without {held.gone} of the {held.total} events there were"
+            tell(f"accepted: a calendar {f'whose id is {held.other_id}' if held.other_id else gone}")
         else:
             services.ask_to_reload()
             tell("a running service reads the calendar again within 3 seconds")

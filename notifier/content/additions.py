@@ -12,7 +12,7 @@ from notifier.content.language import Language
 from notifier.content.timed import timed_entries
 from notifier.content.vtimezone import vtimezone
 from notifier.domain.built import Built
-from notifier.domain.events import Catalog, Event
+from notifier.domain.events import Event
 from notifier.domain.occurrences import is_estimated
 from notifier.domain.windows import FeedYears
 
@@ -36,8 +36,7 @@ class Additions:
     threads may make the same one; the two are equal.
     """
 
-    def __init__(self, catalog: Catalog, years: FeedYears, base_url: str, most_bytes: int = MOST_BYTES) -> None:
-        self.catalog = catalog
+    def __init__(self, years: FeedYears, base_url: str, most_bytes: int = MOST_BYTES) -> None:
         self.years = years
         self.base_url = base_url
         self._most_bytes = most_bytes
@@ -90,8 +89,8 @@ class Beside:
             ahead = pieces.get(uid) or self._made_ahead(written, lead, event, pieces)
             if ahead is not None:
                 yield ahead
-        if self._built.timed and event is not None and not cancelled and written.entry.year in event.years:
-            for timed, zone in self._programme_of(written, event):
+        if self._built.timed and written.entry.timed is not None:
+            for timed, zone in self._programme_of(written):
                 zones.add(zone)
                 yield timed
         if self._built.hour is None or cancelled:
@@ -120,20 +119,19 @@ class Beside:
         # Its first two parts are those of the entry without alarms.
         return self._additions.keep(self._alarms, written.entry.revision.uid, piece, len(parts[2]) + len(piece.said))
 
-    def _programme_of(self, written: WrittenEntry, event: Event) -> _Timed:
+    def _programme_of(self, written: WrittenEntry) -> _Timed:
         uid = written.entry.revision.uid
-        found = self._timed.get(uid)  # it may be empty
+        found = self._timed.get(uid)
         if found is not None:
             return found
-        made = tuple(self._made_programme(written, event))
+        made = tuple(self._made_programme(written))
         return self._additions.keep(self._timed, uid, made, sum(_size(one) for one, _ in made))
 
-    def _made_programme(self, written: WrittenEntry, event: Event) -> Iterator[tuple[WrittenEntry, bytes]]:
+    def _made_programme(self, written: WrittenEntry) -> Iterator[tuple[WrittenEntry, bytes]]:
         additions = self._additions
         # A programme may begin on the eve of the first year and end after the last.
         first, last = additions.years.first - 1, additions.years.last + 1
-        title = title_of(written.entry)
-        for one in timed_entries(event, written.entry, title, additions.catalog, self._language):
+        for one in timed_entries(written.entry):
             zone = b"" if one.zone is None else vtimezone(one.zone, first, last)
             digest = hashlib.sha256(one.entry.revision.digest.encode("ascii") + zone).hexdigest()
             yield write_entry(one.entry, additions.base_url, digest), zone

@@ -15,6 +15,7 @@ _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 # What is left of C0, C1 and DEL; a byte order mark; halves of surrogate pairs, which UTF-8 cannot hold.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")
 _BACKSLASH = ord("\\")
+_SEPARATORS = re.compile(r"[,;\\]")
 
 
 def plain(text: str) -> str:
@@ -29,6 +30,15 @@ def plain(text: str) -> str:
 def one_line(text: str) -> str:
     """Return the text as `plain`, on one line."""
     return " ".join(plain(text).split())
+
+
+def plain_name(name: str) -> str:
+    r"""Return a name on one line, without what would be escaped: comma, semicolon and backslash.
+
+    ical.js shows a feed's name as it is written, with the backslashes of its escapes; Home Assistant's reader divides a
+    category at an escaped comma too.
+    """
+    return one_line(_SEPARATORS.sub(" ", name))
 
 
 def escaped(text: str) -> str:

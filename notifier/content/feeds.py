@@ -6,7 +6,6 @@ Nothing here reads a clock or a database: an entry's content comes ready-made.
 from __future__ import annotations
 
 import hashlib
-import re
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import Self
 
-from notifier.content.contentlines import folded, one_line, plain, text_line
+from notifier.content.contentlines import folded, one_line, plain, plain_name, text_line
 from notifier.content.language import Language
 from notifier.domain import addresses
 from notifier.domain.events import Calendar, CollectionId, Kind
@@ -47,12 +46,14 @@ _COLORS = {
 _GZIP_LEVEL = 6
 _GZIP_FORM = 31  # zlib's largest window, with a gzip head whose time is 0
 
-_SEPARATORS = re.compile(r"\s*[,;\\]+\s*")
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One VEVENT in one language. `path` is its page; `content` is what `vevent.render_vevent` returned."""
+    """One VEVENT in one language. `path` is its page; `content` is what `vevent.render_vevent` returned.
+
+    `ordinal` is which anniversary it is, where that is counted; `timed` is its programme as `programme.written`
+    returned it, None where it has none.
+    """
 
     revision: Revision
     path: str
@@ -62,6 +63,8 @@ class Entry:
     first: date
     collections: tuple[CollectionId, ...]
     cancelled: bool = False
+    ordinal: int | None = None
+    timed: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +205,7 @@ def build_feed(
         raise ValueError(head.path)
     lines = head_lines(head, base_url, _utc(last_modified))
     parts = (lines, *zones, *chain.from_iterable(map(_parts, ordered)), b"END:VCALENDAR\r\n")
-    return Feed(head.path, feed_name(head.name), last_modified, parts)
+    return Feed(head.path, plain_name(head.name), last_modified, parts)
 
 
 def feed_digest(head: FeedHead, entries: Iterable[WrittenEntry], *also: object) -> str:
@@ -211,14 +214,6 @@ def feed_digest(head: FeedHead, entries: Iterable[WrittenEntry], *also: object) 
     digest.update(repr(also).encode())
     digest.update(b"".join(map(_said, Ordered.of(entries))))
     return digest.hexdigest()
-
-
-def feed_name(name: str) -> str:
-    r"""Return the name without comma, semicolon and backslash, on one line.
-
-    ical.js shows a feed's name as it is written, with the backslashes of an escape.
-    """
-    return _SEPARATORS.sub(" ", one_line(name)).strip()
 
 
 def empty_entry(language: Language, calendar: Calendar, year: int) -> Entry:
@@ -255,7 +250,7 @@ def _history(created: datetime, revised: datetime, sequence: int) -> bytes:
 
 def head_lines(head: FeedHead, base_url: str, last_modified: str) -> bytes:
     """Return everything of a feed that stands before its entries."""
-    name, description = feed_name(head.name), plain(head.description)
+    name, description = plain_name(head.name), plain(head.description)
     color, apple_color = _COLORS[head.kind]
     lines = [
         _HEAD_BEGINS,

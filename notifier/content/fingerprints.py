@@ -1,22 +1,27 @@
-"""What a VEVENT is made from, as a digest: while it is equal, stored bytes need not be rendered again.
+"""What an anniversary's entries are made from, as a digest: while it is equal, stored bytes need not be rendered again.
 
 It errs to one side: it may change where the bytes do not, never the other way round.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-from notifier.content import contentlines, language, ordinals, vevent, views, wording
-from notifier.domain import events, texts
+from notifier.content import contentlines, language, ordinals, programme, vevent, views, wording
+from notifier.domain import digests, errors, events, hours, occurrences, rules, texts
+from notifier.domain.digests import digest_of_texts
 from notifier.domain.events import Catalog, Event, FigureClaim, NameClaim, Statement, Update
 from notifier.domain.occurrences import Occurrence
 
-_CODE = (contentlines, language, ordinals, vevent, views, wording, events, texts)
-_LIBRARIES = ("babel",)
+CODE = (
+    contentlines, language, ordinals, programme, vevent, views, wording,
+    digests, errors, events, hours, occurrences, rules, texts,
+)  # fmt: skip
+"""The modules that render, and all of ours that these import; a test holds it complete."""
+
+_LIBRARIES = ("babel", "tzdata")
 
 
 class Fingerprints:
@@ -28,18 +33,18 @@ class Fingerprints:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         calendar = catalog.calendar
-        self._common = _digest(_program(), repr((calendar.languages, calendar.collections)))
+        self._common = digest_of_texts(_program(), repr((calendar.languages, calendar.collections, calendar.zone)))
         self._events: dict[str, str] = {}
 
     def of(self, occurrence: Occurrence, language_digest: str) -> str:
         """Return the fingerprint of one anniversary in a language (`Languages.digest`), in hexadecimal."""
         o = occurrence
         own = repr((o.year, o.first, o.last, o.ordinal, o.estimated, o.moved))
-        return _digest(self._event(o.event), language_digest, own)
+        return digest_of_texts(self._event(o.event), language_digest, own)
 
     def _event(self, event: Event) -> str:
         if event.id not in self._events:
-            self._events[event.id] = _digest(self._common, repr(event), *self._cited(event))
+            self._events[event.id] = digest_of_texts(self._common, repr(event), *self._cited(event))
         return self._events[event.id]
 
     def _cited(self, event: Event) -> Iterator[str]:
@@ -67,15 +72,5 @@ def _claims(event: Event) -> Iterator[Statement | NameClaim | FigureClaim | Upda
 
 def _program() -> str:
     """Return a digest of the code that renders, and of the versions of the libraries it calls."""
-    sources = (Path(module.__file__).read_text(encoding="utf-8") for module in _CODE if module.__file__)
-    return _digest(*sources, *(version(library) for library in _LIBRARIES))
-
-
-def _digest(*parts: str) -> str:
-    """Return SHA-256 over the parts, with their lengths, so that none runs into the next."""
-    digest = hashlib.sha256()
-    for part in parts:
-        octets = part.encode("utf-8", "surrogatepass")
-        digest.update(b"%d:" % len(octets))
-        digest.update(octets)
-    return digest.hexdigest()
+    sources = (Path(module.__file__).read_text(encoding="utf-8") for module in CODE if module.__file__)
+    return digest_of_texts(*sources, *(version(library) for library in _LIBRARIES))

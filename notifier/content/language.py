@@ -123,6 +123,10 @@ class Language:
         """Return the day in full: Wednesday, 20 January 2027."""
         return format_date(day, "full", locale=self._locale)
 
+    def weekday(self, day: dt.date) -> str:
+        """Return the day's weekday as it stands in a sentence: Wednesday, çərşənbə."""
+        return format_date(day, "EEEE", locale=self._locale)
+
     def plain_date(self, day: dt.date) -> str:
         """Return the day without its weekday: 20 January 2027."""
         return format_date(day, "long", locale=self._locale)

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
+from functools import lru_cache
 
 from notifier.content.editions import TOKEN_PLACE, EditionText
 from notifier.content.mail_text import mail_line
-from notifier.content.mailboxes import ascii_address
+from notifier.content.mailboxes import ascii_address, wire_address
 from notifier.domain import addresses
-from notifier.tokens import TOKEN_LENGTH
 
 _TOKEN = re.compile(r"[A-Za-z0-9_.~-]+", re.ASCII)
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+>", re.ASCII)
@@ -26,9 +28,6 @@ _URL = re.compile(r"https?://[!-;=?-~]+", re.ASCII)
 
 # Between any two characters of an encoded body quoted-printable may break the line (RFC 2045 §6.7, rule 5).
 _SOFT_BREAK = b"=\r\n"
-_TOKEN_PLACE = re.compile(
-    rb"(?:=\r\n)?".join(re.escape(bytes([character])) for character in TOKEN_PLACE.encode("ascii"))
-)
 
 
 class _Policy(EmailPolicy):
@@ -42,9 +41,21 @@ class _Policy(EmailPolicy):
 
     def fold_binary(self, name: str, value: str) -> bytes:
         """Write one header."""
-        if name.lower() in self._WORDS:
-            return SMTP.fold_binary(name, value)
-        return _ONE_LINE.fold_binary(name, value)
+        if name.lower() not in self._WORDS:
+            return _ONE_LINE.fold_binary(name, value)
+        return SMTP.fold_binary(name, value) if str(value).isascii() else _encoded_words(name, value)
+
+
+def _encoded_words(name: str, value: str) -> bytes:
+    """Write a header of words as encoded words, their spaces among them (RFC 2047 §6.2).
+
+    The newer half of `email` loses the space where it begins a new line between two of them, as of Python 3.13.
+    """
+    words, address = value, ""
+    for mailbox in getattr(value, "addresses", ()):
+        words, address = mailbox.display_name, f"\r\n <{mailbox.addr_spec}>"
+    encoded = Header(words, "utf-8", maxlinelen=76, header_name=name).encode(linesep="\r\n")
+    return f"{name}: {encoded}{address}\r\n".encode("ascii")
 
 
 _ONE_LINE = SMTP.clone(max_line_length=998)
@@ -71,43 +82,50 @@ class MessageHead:
     feedback_id: str | None = None
 
 
+Piece = bytes | tuple[str, slice]
+"""Bytes that are the same for everybody, or a slice of the token that goes to a place."""
+
+
 @dataclass(frozen=True, slots=True)
 class MessageTemplate:
-    """One edition, encoded: bytes, and between them the slices of a reader's token that stand there."""
+    """One edition, encoded: bytes, and between them the slices of a reader's tokens that stand there."""
 
     unsubscribe_url: bytes
     unsubscribe_mailbox: bytes | None
-    pieces: tuple[bytes | slice, ...]
+    pieces: tuple[Piece, ...]
 
-    def personal(self, to: str, message_id: str, token: str, date: datetime) -> bytes:
-        """Return one reader's message, lines ending in CRLF, all of it ASCII.
+    def personal(self, to: str, message_id: str, tokens: Mapping[str, str], date: datetime) -> bytes:
+        """Return one reader's message, lines ending in CRLF, all of it ASCII but for a local part that is not.
 
-        `message_id` has its angle brackets; `date` is aware. Raises AddressError for an address that cannot be written
-        to, and ValueError for a token or an id of another form.
+        `message_id` has its angle brackets; `tokens` has one for each place that stands in the edition, of the place's
+        length; `date` is aware. Raises AddressError for an address that cannot be written to, and ValueError for an id
+        of another form and for a token that is missing or of another form.
         """
-        if len(token) != TOKEN_LENGTH or not _TOKEN.fullmatch(token):
-            raise ValueError("token")
         if len(message_id) > 900 or not _MESSAGE_ID.fullmatch(message_id):
             raise ValueError(message_id)
-        own = token.encode("ascii")
-        head = (
-            f"Date: {format_datetime(date.astimezone(UTC))}\r\n"
-            f"To: {ascii_address(to)}\r\n"
-            f"Message-ID: {message_id}\r\n"
-            "List-Unsubscribe: "
-        ).encode("ascii")
-        body = [own[piece] if isinstance(piece, slice) else piece for piece in self.pieces]
-        return b"".join((head, self._unsubscribe(own), b"\r\n", *body))
+        own = {place: _token(place, token) for place, token in tokens.items()}
+        head = f"Date: {_written(date)}\r\nTo: {wire_address(to)}\r\nMessage-ID: {message_id}\r\n"
+        try:
+            parts = [head.encode("utf-8"), self._unsubscribe(own[TOKEN_PLACE])]
+            parts += [piece if isinstance(piece, bytes) else own[piece[0]][piece[1]] for piece in self.pieces]
+        except KeyError as missing:
+            message = "token"
+            raise ValueError(message) from missing
+        return b"".join(parts)
+
+    def __len__(self) -> int:
+        """Return about how many bytes it takes."""
+        return sum(len(piece) if isinstance(piece, bytes) else 100 for piece in self.pieces)
 
     def _unsubscribe(self, token: bytes) -> bytes:
-        page = b"<" + self.unsubscribe_url + token + b">"
+        page = b"List-Unsubscribe: <" + self.unsubscribe_url + token + b">"
         if self.unsubscribe_mailbox is None:
-            return page
-        return page + b", <mailto:" + self.unsubscribe_mailbox + b"?subject=" + token + b">"
+            return page + b"\r\n"
+        return page + b", <mailto:" + self.unsubscribe_mailbox + b"?subject=" + token + b">\r\n"
 
 
-def build_template(edition: EditionText, head: MessageHead) -> MessageTemplate:
-    """Encode an edition for everybody.
+def build_template(edition: EditionText, head: MessageHead, places: Iterable[str] = (TOKEN_PLACE,)) -> MessageTemplate:
+    """Encode an edition for everybody. `places` are what may stand in it where each reader's own tokens go.
 
     Names and texts with line ends or other unseen characters are written without them; an address that has any raises
     AddressError, and such a `base_url` ValueError.
@@ -122,7 +140,7 @@ def build_template(edition: EditionText, head: MessageHead) -> MessageTemplate:
     return MessageTemplate(
         unsubscribe_url=(head.base_url + addresses.unsubscribe("")).encode("ascii"),
         unsubscribe_mailbox=None if mailbox is None else ascii_address(mailbox).encode("ascii"),
-        pieces=tuple(_split(message.as_bytes())),
+        pieces=tuple(_split(message.as_bytes(), tuple(places))),
     )
 
 
@@ -157,18 +175,40 @@ def _mailbox(address: str, name: str = "") -> Address:
     return Address(display_name=mail_line(name), addr_spec=ascii_address(address))
 
 
-def _split(encoded: bytes) -> list[bytes | slice]:
-    """Cut the bytes where the token stands, and the token where a soft line break stands in it."""
-    pieces: list[bytes | slice] = []
+def _token(place: str, token: str) -> bytes:
+    if len(token) != len(place) or not _TOKEN.fullmatch(token):
+        message = "token"
+        raise ValueError(message)
+    return token.encode("ascii")
+
+
+@lru_cache(maxsize=64)
+def _written(date: datetime) -> str:
+    return format_datetime(date.astimezone(UTC))
+
+
+def _split(encoded: bytes, places: tuple[str, ...]) -> list[Piece]:
+    """Cut the bytes where tokens stand, and a token where a soft line break stands in it."""
+    pieces: list[Piece] = []
     end = 0
-    for place in _TOKEN_PLACE.finditer(encoded):
-        pieces.append(encoded[end : place.start()])
+    for found in _anywhere(places).finditer(encoded):
+        pieces.append(encoded[end : found.start()])
+        whole = found.group()
+        place = whole.replace(_SOFT_BREAK, b"").decode("ascii")
         position = 0
-        for part in place.group().split(_SOFT_BREAK):
+        for part in whole.split(_SOFT_BREAK):
             if position:
                 pieces.append(_SOFT_BREAK)
-            pieces.append(slice(position, position + len(part)))
+            pieces.append((place, slice(position, position + len(part))))
             position += len(part)
-        end = place.end()
+        end = found.end()
     pieces.append(encoded[end:])
     return pieces
+
+
+@lru_cache(maxsize=8)
+def _anywhere(places: tuple[str, ...]) -> re.Pattern[bytes]:
+    """Return what finds each of the places, with the soft line breaks that may stand in it."""
+    return re.compile(
+        b"|".join(rb"(?:=\r\n)?".join(re.escape(letter).encode() for letter in place) for place in places)
+    )

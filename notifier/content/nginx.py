@@ -21,10 +21,10 @@ _BEGINNING = """\
 # An address without an ending, /en/events/black-january, is the file black-january.html; one that ends with a slash is
 # index.html. Feeds have their gzip form beside them.
 #
-# What needs the running service is not among the files: building a feed, the feeds that were built, unsubscribing, the
-# API. To have that too, put before the include:
+# What needs the running service is not among the files: building a feed, the feeds that were built, all that has to
+# do with messages, the API. To have that too, put before the include:
 #
-#     location ~ {live} {{ proxy_pass http://127.0.0.1:8000; }}
+#     location ~ {live} {{ {passed}proxy_pass http://127.0.0.1:8000; }}
 
 etag on;
 if_modified_since before;
@@ -47,7 +47,9 @@ def nginx_conf(published: Sequence[Published], prefix: str) -> str:
     folder = f"/srv/site{prefix}"
     missing = {one.path: one for one in published if one.status == 404}
     blocks = [
-        _BEGINNING.format(root="/srv/site", include=f"{folder}/nginx.conf", live=live_pattern(prefix)),
+        _BEGINNING.format(
+            root="/srv/site", include=f"{folder}/nginx.conf", live=live_pattern(prefix), passed=_without(prefix)
+        ),
         *(_missing(one, prefix) for one in missing.values()),
         *(_rule(rule, prefix, missing) for rule in rules(published)),
         *_redirects(published, prefix),
@@ -55,11 +57,18 @@ def nginx_conf(published: Sequence[Published], prefix: str) -> str:
     return "\n".join(blocks)
 
 
+def _without(prefix: str) -> str:
+    """Return what takes the path of the base address away: the service has its addresses without it."""
+    return f"rewrite ^{re.escape(prefix)}(/.*)$ $1 break; " if prefix else ""
+
+
 def live_pattern(prefix: str) -> str:
     """Return the regular expression of the addresses that only the running service can answer for."""
     form = f"{addresses.subscribe('[^/]+')}$"
-    below = (f"{addresses.SELECTIONS}$", addresses.SELECTED, addresses.unsubscribe(""), addresses.API, form)
-    return f"^{re.escape(prefix)}(?:{'|'.join(below)})"
+    whole = (f"{path}$" for path in (addresses.SELECTIONS, addresses.SUBSCRIPTIONS, addresses.MANAGE))
+    of_one = (addresses.confirm, addresses.manage, addresses.unsubscribe, addresses.undo, addresses.never)
+    below = (*(path("") for path in of_one), addresses.edition(""), addresses.SELECTED, addresses.API)
+    return f"^{re.escape(prefix)}(?:{'|'.join((*whole, form, *below))})"
 
 
 def _rule(rule: Rule, prefix: str, missing: Mapping[str, Published]) -> str:

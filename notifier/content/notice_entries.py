@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from notifier.content.abridging import brief, cut
 from notifier.content.contentlines import one_line, plain
 from notifier.content.language import Language
 from notifier.content.templates import Templates
@@ -18,6 +19,10 @@ from notifier.domain.events import Calendar, Catalog
 from notifier.domain.hours import instant_of
 from notifier.domain.notices import Notice
 from notifier.domain.windows import FeedYears
+
+LONGEST_TITLE = 3_000
+LONGEST_TEXT = 50_000
+"""Characters, about: some 25 pages. What is longer is cut, and leads to the page."""
 
 # What XML 1.0 (§2.2) cannot hold, of what `plain` leaves.
 _NOT_IN_XML = re.compile("[\ufffe\uffff]")
@@ -63,15 +68,17 @@ class NoticeWording:
         """
         occurrence, language, calendar = notice.occurrence, self.language, self.catalog.calendar
         event, view = occurrence.event, view_occurrence(occurrence, self.catalog, language)
+        url, whole = self._page(notice), shown(f"{view.day}\n\n{described(view, language)}")
+        shorter = None if len(whole) <= LONGEST_TEXT else brief(whole, LONGEST_TEXT, view.estimate or "")
         published = announced_at(notice, calendar)
         when = language.days_left(notice.days)
         return NoticeEntry(
             id=tag_uri(calendar, f"{event.permanent_id}.{occurrence.year}.ahead-{notice.days}"),
-            url=self._page(notice),
-            title=shown_line(language.say("{title}, {when}", title=view.title, when=when)),
+            url=url,
+            title=shown_line(language.say("{title}, {when}", title=cut(view.title, LONGEST_TITLE), when=when)),
             summary=shown_line(view.day),
-            html=self._html(view),
-            text=shown(f"{view.day}\n\n{described(view, language)}"),
+            html=self._html(view, shorter, url),
+            text=whole if shorter is None else f"{shorter}\n\n{url}",
             published=published,
             updated=max(published, revised),
             tags=tuple(zip(event.collections, collection_names(event, self.catalog, language), strict=True)),
@@ -84,7 +91,9 @@ class NoticeWording:
             return self.base_url + addresses.occurrence(tag, occurrence.event.id, occurrence.year)
         return self.base_url + addresses.event(tag, occurrence.event.id)
 
-    def _html(self, view: OccurrenceView) -> str:
+    def _html(self, view: OccurrenceView, shorter: str | None, url: str) -> str:
+        if shorter is not None:
+            return shown(self.templates.render("feed/shortened.html", self.language, text=shorter, url=url))
         differ = any(len({claim.value for claim in figure.claims}) > 1 for figure in view.event.figures)
         return shown(self.templates.render("feed/notice.html", self.language, o=view, differ=differ))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from notifier.content.day_links import day_links
 from notifier.content.language import Language
 from notifier.content.resources import Headers, Resource, with_etag
 from notifier.content.site import FeedLinks, Head, Row, SiteDay, event_feed, feeds, frame, row, whole_years
@@ -55,7 +56,7 @@ def event_page(site: SiteDay, language: Language, event: Event) -> Resource:
         feeds=_event_feeds(site, language, event),
     )
     values = _event_values(site, language, event, view)
-    return lasting_page(site, language, "web/event.html", head, shown=shown, one=False, **values)
+    return lasting_page(site, language, "web/event.html", head, shown=shown, one=None, **values)
 
 
 def occurrence_page(site: SiteDay, language: Language, occurrence: Occurrence) -> Resource:
@@ -68,7 +69,8 @@ def occurrence_page(site: SiteDay, language: Language, occurrence: Occurrence) -
         feeds=_event_feeds(site, language, event),
     )
     values = _event_values(site, language, event, shown.view.event)
-    return lasting_page(site, language, "web/event.html", head, shown=shown, one=True, **values)
+    one = day_links(site, language, occurrence, shown.view)
+    return lasting_page(site, language, "web/event.html", head, shown=shown, one=one, **values)
 
 
 def published_occurrence(site: SiteDay, event: Event, year: str) -> Occurrence | None:
@@ -80,7 +82,8 @@ def published_occurrence(site: SiteDay, event: Event, year: str) -> Occurrence |
 def unsubscribe_page(site: SiteDay, language: Language) -> Resource:
     """Return the form that unsubscribes whoever has the link. It changes nothing."""
     head = Head(language.say("Unsubscribe from notices"))
-    return page_of(site, language, "web/unsubscribe.html", head, _PRIVATE)
+    manage = site.local(addresses.MANAGE)
+    return page_of(site, language, "web/unsubscribe.html", head, _PRIVATE, manage=manage)
 
 
 def unsubscribed_page(site: SiteDay, language: Language) -> Resource:

@@ -15,7 +15,6 @@ from notifier.content.language import Language
 from notifier.content.limits import STANDARD, FeedLimits, Reader, within_limits
 from notifier.domain.built import Built
 from notifier.domain.events import Calendar, Catalog, Event
-from notifier.domain.occurrences import ordinal_of
 from notifier.domain.selections import EVERYTHING
 from notifier.domain.windows import FeedYears
 
@@ -84,25 +83,26 @@ def dated(chosen: Chosen, base_url: str, last_modified: datetime) -> Feed:
     return replace(feed, parts=(feed.identity,))
 
 
-def is_round(event: Event, year: int, calendar: Calendar) -> bool:
+def is_round(ordinal: int | None, calendar: Calendar) -> bool:
     """Whether the anniversary is a multiple of what the calendar calls a milestone."""
-    ordinal = ordinal_of(event, year)
     every = ROUND if calendar.milestones is None else calendar.milestones.every
     return ordinal is not None and any(ordinal % one == 0 for one in every)
 
 
 def _selected(built: Built, picked: Iterable[Event], shelf: Shelf) -> Iterator[_Own]:
-    """Yield the entries that are selected, by their event's id."""
-    calendar = shelf.catalog.calendar
+    """Yield the entries that are selected, by their event's id; last those whose events were taken out."""
     for event in sorted(picked, key=attrgetter("id")):
-        entries = shelf.by_event.get(event.id, ())
-        if built.round_only:
-            entries = [one for one in entries if is_round(event, one.entry.year, calendar)]
-        yield entries, event
+        yield _wanted(shelf.by_event.get(event.id, ()), built, shelf), event
+    present = {event.id for event in shelf.catalog.events}
+    for id_ in shelf.by_event.keys() - present:
+        yield _wanted([one for one in shelf.by_event[id_] if _held(one.entry, built)], built, shelf), None
+
+
+def _wanted(entries: Sequence[WrittenEntry], built: Built, shelf: Shelf) -> Sequence[WrittenEntry]:
+    """Return the round anniversaries where only those are wanted; what was cancelled is as round as it was."""
     if not built.round_only:
-        present = {event.id for event in shelf.catalog.events}
-        for id_ in shelf.by_event.keys() - present:
-            yield [one for one in shelf.by_event[id_] if _held(one.entry, built)], None
+        return entries
+    return [one for one in entries if is_round(one.entry.ordinal, shelf.catalog.calendar)]
 
 
 def _held(entry: Entry, built: Built) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, partial
-from urllib.parse import urlsplit
 
 from notifier.content.feed_heads import selection
 from notifier.content.language import Language
@@ -64,7 +63,7 @@ class SiteDay:
 
     def local(self, path: str) -> str:
         """Return the path as links on the same host need it: below the path that `base_url` itself may have."""
-        return f"{urlsplit(self.base_url).path}{path}"
+        return addresses.local(self.base_url, path)
 
 
 @dataclass(frozen=True, slots=True)

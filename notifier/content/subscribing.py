@@ -6,8 +6,10 @@ from typing import Final, NamedTuple
 
 from notifier.content.language import Language
 from notifier.content.pages import PASSING, lasting_page, message_page, page_of
+from notifier.content.preference_form import mails_of, preference_at_first
 from notifier.content.resources import Resource
 from notifier.content.site import Head, SiteDay, feeds, selection_feed
+from notifier.content.subscription_pages import consent_wording, mail_form
 from notifier.content.views import Words
 from notifier.content.wording import words
 from notifier.domain import addresses
@@ -37,7 +39,7 @@ def subscribe_page(site: SiteDay, language: Language) -> Resource:
         site,
         language,
         "web/subscribe.html",
-        Head(language.say("Build your own calendar"), addresses.subscribe, feeds=feeds(site, language)),
+        Head(language.say("How to subscribe"), addresses.subscribe, feeds=feeds(site, language)),
         action=site.local(addresses.SELECTIONS),
         collections=[Choice(f"collection:{id_}", _collection(id_, site, language)) for id_ in ids],
         events=[Choice(event.id, words(event.heading, catalog, language)) for event in events],
@@ -46,6 +48,10 @@ def subscribe_page(site: SiteDay, language: Language) -> Resource:
         ahead=[(lead, _before(lead, language)) for lead in LEADS if lead],
         hours=range(24),
         hour=HOUR,
+        mail=mail_form(site, language),
+        mail_action=site.local(addresses.SUBSCRIPTIONS),
+        mails=mails_of(site, preference_at_first(site, language)),
+        consent=consent_wording(catalog, language),
         timed=any(notes.programme for event in catalog.events for notes in event.years.values()),
     )
 

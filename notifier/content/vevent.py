@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from notifier.content.contentlines import escaped, folded, one_line, plain
+from notifier.content.contentlines import escaped, folded, one_line, plain, plain_name
 from notifier.content.language import Language
 from notifier.content.views import (
     EventView,
@@ -87,10 +87,9 @@ def _shared(view: EventView, collections: tuple[str, ...], language: Language) -
     if view.place is not None:
         lines.append(f"LOCATION:{escaped(one_line(view.place.text))}")
     if view.at is not None:
-        latitude, longitude = view.at
-        lines.append(f"GEO:{latitude};{longitude}")
+        lines.append(geo(view.at))
     if collections:
-        lines.append(f"CATEGORIES:{','.join(map(escaped, collections))}")
+        lines.append(f"CATEGORIES:{','.join(map(plain_name, collections))}")
     lines += [
         "STATUS:CONFIRMED",
         "TRANSP:TRANSPARENT",
@@ -103,6 +102,18 @@ def _shared(view: EventView, collections: tuple[str, ...], language: Language) -
         after=_escaped(_after(view, language)),
         lines=b"".join(map(folded, lines)),
     )
+
+
+def geo(at: tuple[float, float]) -> str:
+    """Return GEO: latitude and longitude in degrees, as plain decimals (RFC 5545 §3.3.7, §3.8.1.6)."""
+    return f"GEO:{';'.join(map(_decimal, at))}"
+
+
+def _decimal(degrees: float) -> str:
+    """Return degrees to a millionth, about 11 cm, with one decimal at least."""
+    whole, _, part = f"{degrees:.6f}".partition(".")
+    said = f"{whole}.{part.rstrip('0') or '0'}"
+    return "0.0" if said == "-0.0" else said
 
 
 def _escaped(paragraphs: Iterable[str]) -> tuple[str, ...]:

@@ -1,17 +1,17 @@
 """Time zones as iCalendar needs them spelled out (RFC 5545 §3.6.5), for the years that are published.
 
-They are read from the locked `tzdata` package, never from the system's, so that the bytes are the same everywhere.
+They are read from the locked `tzdata` package, as all are, so that the bytes are the same everywhere.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from notifier.content.contentlines import folded
+from notifier.domain.hours import zone
 
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
@@ -26,20 +26,13 @@ class _Observance(NamedTuple):
     summer: bool
 
 
-@lru_cache(maxsize=256)
-def zone_data(name: str) -> ZoneInfo:
-    """Return the zone of the `tzdata` package; `name` is one it has."""
-    with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as file:
-        return ZoneInfo.from_file(file, key=name)
-
-
 @lru_cache(maxsize=64)
 def vtimezone(name: str, first: int, last: int) -> bytes:
     """Return the VTIMEZONE of a zone for the years `first` to `last`, both inclusive.
 
     Each change of the clocks is told by itself: a rule could not say what a government decides for one year.
     """
-    begins, *changes = _observances(zone_data(name), first, last)
+    begins, *changes = _observances(zone(name), first, last)
     lines = [b"BEGIN:VTIMEZONE\r\n", folded(f"TZID:{name}"), *_written(begins, begins.offset)]
     before = begins
     for change in changes:
@@ -61,31 +54,31 @@ def _written(observance: _Observance, before: timedelta) -> list[bytes]:
     ]
 
 
-def _observances(zone: ZoneInfo, first: int, last: int) -> list[_Observance]:
+def _observances(where: ZoneInfo, first: int, last: int) -> list[_Observance]:
     """Return what holds at the beginning of the year `first` in UTC, and every change to the end of `last`."""
     moment, end = datetime(first, 1, 1, tzinfo=UTC), datetime(last + 1, 1, 1, tzinfo=UTC)
-    found = [_at(zone, moment)]
+    found = [_at(where, moment)]
     while moment < end:
         after = min(moment + _DAY, end)
-        if _at(zone, after)[1:] != found[-1][1:]:
-            found.append(_at(zone, _change(zone, moment, after)))
+        if _at(where, after)[1:] != found[-1][1:]:
+            found.append(_at(where, _change(where, moment, after)))
         moment = after
     return found
 
 
-def _change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
+def _change(where: ZoneInfo, before: datetime, after: datetime) -> datetime:
     """Return the first instant in (before, after] at which clocks show what they show at `after`, to the second."""
     while after - before > _SECOND:
         middle = before + timedelta(seconds=int((after - before).total_seconds()) // 2)
-        if _at(zone, middle)[1:] == _at(zone, after)[1:]:
+        if _at(where, middle)[1:] == _at(where, after)[1:]:
             after = middle
         else:
             before = middle
     return after
 
 
-def _at(zone: ZoneInfo, moment: datetime) -> _Observance:
-    local = moment.astimezone(zone)
+def _at(where: ZoneInfo, moment: datetime) -> _Observance:
+    local = moment.astimezone(where)
     return _Observance(moment, local.utcoffset() or timedelta(), local.tzname() or "", bool(local.dst()))
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from notifier.delivery.outcomes import Outcome, SenderStoppedError
+from notifier.delivery.errands import Errand, at_once
+from notifier.delivery.outcomes import Outcome, SenderStoppedError, Stop
 from notifier.domain.deliveries import DeliveryState
 
 
@@ -25,6 +26,10 @@ class MaildirSender:
         self._read: frozenset[str] = frozenset()
         self._read_at = -1
 
+    def deliver(self, envelope_from: str, to: str, message_id: str, message: bytes) -> Errand:
+        """Write the message; that is done at once."""
+        return at_once(lambda: self.send(envelope_from, to, message_id, message))
+
     def send(self, envelope_from: str, to: str, message_id: str, message: bytes) -> Outcome:  # noqa: ARG002  # no envelope
         """Write the message. `message` has CRLF line ends; the file has the local ones, and a Return-Path."""
         name = file_name(message_id)
@@ -35,7 +40,7 @@ class MaildirSender:
             self._write(name, b"Return-Path: <" + envelope_from.encode("ascii") + b">\r\n" + message)
         except OSError as error:
             reason = f"mail cannot be written to {self._folder}: {error.strerror or error}"
-            raise SenderStoppedError(reason=reason) from error
+            raise SenderStoppedError(reason=reason, stop=Stop.FOLDER) from error
         return Outcome.of(DeliveryState.SENT, f"written: {name}")
 
     def check(self) -> None:
@@ -44,9 +49,10 @@ class MaildirSender:
             path for path in (self._folder / "new", self._folder, *self._folder.absolute().parents) if path.exists()
         )
         if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
-            raise SenderStoppedError(reason=f"mail cannot be written to {self._folder}: {nearest} cannot be written")
+            reason = f"mail cannot be written to {self._folder}: {nearest} cannot be written"
+            raise SenderStoppedError(reason=reason, stop=Stop.FOLDER)
 
-    def close(self) -> None:
+    def close(self, *, politely: bool = True) -> None:
         """Nothing is kept open."""
 
     def __enter__(self) -> Self:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import TracebackType
-from typing import ClassVar, Protocol, Self
+from enum import StrEnum
+from typing import ClassVar
 
 from notifier.domain.deliveries import DeliveryState
 from notifier.domain.errors import NotifierError
@@ -12,18 +12,54 @@ from notifier.domain.errors import NotifierError
 _LONGEST_DETAIL = 500
 
 
+class About(StrEnum):
+    """Whom an outcome speaks of."""
+
+    MESSAGE = "message"
+    """This one message, or the address it goes to."""
+
+    US = "us"
+    """What we send, or from where, as this reader's server sees it (5.7.x); said by many of them, it is true."""
+
+    SERVER = "server"
+    """The server we hand messages to, which did not answer or would take none at this moment."""
+
+    CONNECTION = "connection"
+    """Likewise, and not even a connection could be had."""
+
+    ADDRESS_FORM = "address form"
+    """An address that this server cannot be given: letters outside ASCII, and no SMTPUTF8."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Sent, deferred, refused or unknown; `detail` is what the server said, or what happened, on one line."""
+    """Sent, due again, deferred, refused or unknown.
+
+    `due` is what broke off before the server had the whole message. `detail` is what the server said, or what
+    happened, on one line; `about` says of whom it speaks.
+    """
 
     state: DeliveryState
     detail: str
+    about: About = About.MESSAGE
 
     @classmethod
-    def of(cls, state: DeliveryState, detail: str) -> Outcome:
+    def of(cls, state: DeliveryState, detail: str, about: About = About.MESSAGE) -> Outcome:
         """Build with a detail that is kept to one line of printable characters."""
         shown = "".join(character if character.isprintable() else " " for character in detail)
-        return cls(state, " ".join(shown.split())[:_LONGEST_DETAIL])
+        return cls(state, " ".join(shown.split())[:_LONGEST_DETAIL], about)
+
+
+class Stop(StrEnum):
+    """Why nothing can be sent; each is a matter of its own to whoever mends it."""
+
+    GREETING = "greeting"
+    PROTECTION = "protection"
+    SIGNING_IN = "signing in"
+    SENDER = "sender"
+    POLICY = "policy"
+    UNREACHABLE = "unreachable"
+    FOLDER = "folder"
 
 
 class SenderStoppedError(NotifierError):
@@ -31,24 +67,6 @@ class SenderStoppedError(NotifierError):
 
     sentence: ClassVar[str] = "Sending has stopped: {reason}"
 
-
-class Sender(Protocol):
-    """Takes messages one at a time. Not shared between threads: each thread opens its own."""
-
-    def send(self, envelope_from: str, to: str, message_id: str, message: bytes) -> Outcome:
-        """Hand one message on. Raises SenderStoppedError for what is no reader's fault."""
-        ...
-
-    def check(self) -> None:
-        """Raise SenderStoppedError when no message could be handed on now; nothing is sent."""
-        ...
-
-    def close(self) -> None:
-        """Part from the other side; the sender may be used again, and opens anew."""
-        ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
-    ) -> None: ...
+    def __init__(self, *, reason: str, stop: Stop) -> None:
+        super().__init__(reason=reason)
+        self.stop = stop

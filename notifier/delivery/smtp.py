@@ -6,27 +6,28 @@ import contextlib
 import re
 import smtplib
 import ssl
+from collections.abc import Generator
 from types import TracebackType
 from typing import Self
 
-from notifier.delivery.connection import NotNowError, Reply, Timeouts, cause_of, open_connection
-from notifier.delivery.outcomes import Outcome, SenderStoppedError
+from notifier.delivery.connection import NotNowError, Reply, Timeouts, open_connection
+from notifier.delivery.errands import Errand, Wait, run_alone
+from notifier.delivery.lines import Line, LostError, Opening
+from notifier.delivery.outcomes import About, Outcome, SenderStoppedError, Stop
 from notifier.delivery.target import MailTarget
 from notifier.domain.deliveries import DeliveryState
 
-# Printable ASCII without space, < and >: what can stand between the brackets of MAIL and RCPT.
+# Without space, < and >: what can stand between the brackets of MAIL, and of RCPT, whose local part may be UTF-8.
 _PATH = re.compile(r"[!-;=?-~]+", re.ASCII)
-
-
-class _LostError(Exception):
-    """The connection is gone, or what came over it is no SMTP; nothing was accepted."""
+_UTF8_PATH = re.compile(r"[!-;=?-~\x80-\U0010ffff]+")
 
 
 class SmtpSender:
     """One connection to a mail server, opened with the first message and kept.
 
-    A 4xx and a loss before the final dot defer; a 5xx to RCPT, DATA or the dot refuses; a loss after the dot is
-    unknown. A 5xx while connecting, to AUTH or to MAIL speaks of us and raises SenderStoppedError.
+    A 4xx defers, and a loss before the final dot leaves the message due; a 5xx to RCPT or the dot refuses, or defers
+    where it speaks of us, as to DATA it does; a loss after the dot is unknown. A 5xx while connecting, to AUTH or to
+    MAIL raises SenderStoppedError.
     """
 
     def __init__(
@@ -36,47 +37,57 @@ class SmtpSender:
         self._helo = helo
         self._timeouts = timeouts
         self._context = context
-        self._smtp: smtplib.SMTP | None = None
+        self._line: Line | None = None
 
-    def send(self, envelope_from: str, to: str, message_id: str, message: bytes) -> Outcome:  # noqa: ARG002  # in the message
+    def deliver(self, envelope_from: str, to: str, message_id: str, message: bytes) -> Errand:  # noqa: ARG002  # in the message
         """Hand one message on; `message` has CRLF line ends.
 
-        Both addresses are ASCII, without brackets and spaces; others raise ValueError.
+        Both addresses are without brackets and spaces, `envelope_from` is ASCII, and so is the domain of `to`; others
+        raise ValueError. A local part that is not ASCII is given to no server without SMTPUTF8 (RFC 6531).
 
         A server that closed a connection while it was idle is called once more.
         """
-        if not _PATH.fullmatch(to) or (envelope_from and not _PATH.fullmatch(envelope_from)):
+        if (
+            not _UTF8_PATH.fullmatch(to)
+            or not to.isprintable()
+            or (envelope_from and not _PATH.fullmatch(envelope_from))
+        ):
             raise ValueError("envelope")
-        kept = self._smtp is not None
+        kept = self._line is not None
         try:
             try:
-                return self._deliver(envelope_from, to, message)
-            except _LostError:
+                return (yield from self._deliver(envelope_from, to, message, kept=kept))
+            except LostError:
                 self._drop()
                 if not kept:
                     raise
-            return self._deliver(envelope_from, to, message)
-        except (_LostError, NotNowError) as error:
+            return (yield from self._deliver(envelope_from, to, message, kept=False))
+        except LostError as error:
             self._drop()
-            return Outcome.of(DeliveryState.DEFERRED, f"not handed over: {error}")
+            return Outcome.of(DeliveryState.DUE, f"connection lost before it was handed over: {error}", About.SERVER)
+        except NotNowError as error:
+            state = DeliveryState.DEFERRED if error.answered else DeliveryState.DUE
+            return Outcome.of(state, f"not handed over: {error}", About.CONNECTION)
         except BaseException:
             # In the middle of a command nobody knows which answer comes next.
             self._drop()
             raise
 
+    def send(self, envelope_from: str, to: str, message_id: str, message: bytes) -> Outcome:
+        """Hand one message on, and wait until that is done."""
+        return run_alone(self.deliver(envelope_from, to, message_id, message))
+
     def check(self) -> None:
         """Connect and sign in, and raise SenderStoppedError when that cannot be done, even if it may pass."""
         try:
-            self._smtp = self._smtp or open_connection(self._target, self._helo, self._timeouts, self._context)
+            self._line = self._line or Line(self._open())
         except NotNowError as error:
-            raise SenderStoppedError(reason=str(error)) from error
+            raise SenderStoppedError(reason=str(error), stop=Stop.UNREACHABLE) from error
 
-    def close(self) -> None:
+    def close(self, *, politely: bool = True) -> None:
         """Say QUIT and hang up; whatever fails then no longer matters."""
-        if self._smtp is not None:
-            with contextlib.suppress(OSError, smtplib.SMTPException, _LostError):
-                self._wait(self._timeouts.data)
-                self._smtp.quit()
+        if self._line is not None and politely:
+            self._line.quit(self._timeouts.quit)
         self._drop()
 
     def __enter__(self) -> Self:
@@ -87,102 +98,107 @@ class SmtpSender:
     ) -> None:
         self.close()
 
-    def _deliver(self, envelope_from: str, to: str, message: bytes) -> Outcome:
-        if self._smtp is None:
-            self._smtp = open_connection(self._target, self._helo, self._timeouts, self._context)
-        smtp = self._smtp
-        size = f" SIZE={len(message)}" if smtp.has_extn("size") else ""
-        mail, *later = self._ask(smtp, f"MAIL FROM:<{envelope_from}>{size}", f"RCPT TO:<{to}>", "DATA")
-        if mail.closing:
-            raise _LostError(str(mail))
+    def _open(self) -> smtplib.SMTP:
+        return open_connection(self._target, self._helo, self._timeouts, self._context)
+
+    def _deliver(self, envelope_from: str, to: str, message: bytes, *, kept: bool) -> Errand:
+        if self._line is None:
+            self._line = Line((yield from Opening(self._open).wait()))
+        line = self._line
+        if not to.isascii() and not line.offers("smtputf8"):
+            reason = "the mail server takes no letters outside ASCII before the @ (no SMTPUTF8)"
+            return Outcome.of(DeliveryState.DEFERRED, reason, About.ADDRESS_FORM)
+        size = f" SIZE={len(message)}" if line.offers("size") else ""
+        utf8 = "" if to.isascii() else " SMTPUTF8"
+        commands = f"MAIL FROM:<{envelope_from}>{size}{utf8}", f"RCPT TO:<{to}>", "DATA"
+        mail, *later = yield from self._ask(line, *commands)
+        if mail.closing and kept:
+            raise LostError(str(mail))
         if mail.permanent:
             self._drop()
-            raise SenderStoppedError(reason=f"the server refuses the sender {envelope_from}: {mail}")
+            reason = f"the server refuses the sender {envelope_from}: {mail}"
+            raise SenderStoppedError(reason=reason, stop=Stop.SENDER)
         if not mail.accepted:
-            return self._not_taken(mail, later)
-        for reply in later:
-            if not reply.accepted:
-                return self._not_taken(reply, later)
-        if later[-1].code != 354:
-            raise _LostError(str(later[-1]))
-        return self._hand_over(smtp, message)
+            return (yield from self._not_taken(line, mail, About.SERVER, later))
+        rcpt, *later = later
+        if not rcpt.accepted:
+            return (yield from self._not_taken(line, rcpt, About.SERVER if rcpt.closing else _about(rcpt), later))
+        [data] = later
+        if not data.accepted:
+            return (yield from self._not_taken(line, data, About.US if data.permanent else About.SERVER, later))
+        if data.code != 354:
+            raise LostError(str(data))
+        return (yield from self._hand_over(line, message))
 
-    def _ask(self, smtp: smtplib.SMTP, *commands: str) -> list[Reply]:
+    def _ask(self, line: Line, *commands: str) -> Generator[Wait, bool, list[Reply]]:
         """Give the commands, all at once where the server takes that (RFC 2920), else until one is not accepted."""
         replies: list[Reply] = []
-        pipelined = smtp.has_extn("pipelining")
+        pipelined = line.offers("pipelining")
         if pipelined:
-            self._write(smtp, "".join(f"{command}\r\n" for command in commands).encode("ascii"), self._timeouts.command)
+            yield from line.write("".join(f"{command}\r\n" for command in commands).encode(), self._timeouts.command)
         for command in commands:
             if not pipelined:
                 if replies and not replies[-1].accepted:
                     break
-                self._write(smtp, f"{command}\r\n".encode("ascii"), self._timeouts.command)
+                yield from line.write(f"{command}\r\n".encode(), self._timeouts.command)
             if replies and replies[-1].closing:
                 break
-            replies.append(self._answer(smtp, self._timeouts.data if command == "DATA" else self._timeouts.command))
+            seconds = self._timeouts.data if command == "DATA" else self._timeouts.command
+            try:
+                replies.append((yield from line.answer(seconds)))
+            except LostError:
+                if all(reply.accepted for reply in replies):
+                    raise
+                # What was refused stays refused, whatever became of the connection.
+                self._drop()
+                break
         return replies
 
-    def _not_taken(self, reply: Reply, replies: list[Reply]) -> Outcome:
+    def _not_taken(self, line: Line, reply: Reply, about: About, later: list[Reply]) -> Errand:
         """Judge a refusal before the dot, and make the connection ready for the next message."""
-        if reply.closing or any(r.code == 354 for r in replies):
+        if reply.closing or any(r.closing or r.code == 354 for r in later):
             # A server that wants data for nobody would be given an empty message; hanging up gives it none.
             self._drop()
-        elif self._smtp is not None:
-            with contextlib.suppress(_LostError):
-                self._write(self._smtp, b"RSET\r\n", self._timeouts.command)
-                if self._answer(self._smtp, self._timeouts.command).accepted:
-                    return _judged(reply)
+        elif self._line is not None:
+            with contextlib.suppress(LostError):
+                yield from line.write(b"RSET\r\n", self._timeouts.command)
+                if (yield from line.answer(self._timeouts.command)).accepted:
+                    return _judged(reply, about)
             self._drop()
-        return _judged(reply)
+        return _judged(reply, about)
 
-    def _hand_over(self, smtp: smtplib.SMTP, message: bytes) -> Outcome:
-        self._write(smtp, _stuffed(message), self._timeouts.block)
-        # The dot goes out apart. If it cannot be written, the server has no complete message and delivers none.
-        self._write(smtp, b".\r\n", self._timeouts.block)
+    def _hand_over(self, line: Line, message: bytes) -> Errand:
+        # In one piece: where writing fails, its end was not written, and without the dot nothing is delivered.
+        yield from line.write(_stuffed(message) + b".\r\n", self._timeouts.block)
         try:
-            reply = self._answer(smtp, self._timeouts.final)
-        except _LostError as lost:
+            reply = yield from line.answer(self._timeouts.final)
+        except LostError as lost:
             self._drop()
-            return Outcome.of(DeliveryState.UNKNOWN, f"connection lost after the message was handed over: {lost}")
+            detail = f"connection lost after the message was handed over: {lost}"
+            return Outcome.of(DeliveryState.UNKNOWN, detail, About.SERVER)
         if not 200 <= reply.code < 300 and not 400 <= reply.code < 600:
             self._drop()
-            return Outcome.of(DeliveryState.UNKNOWN, f"an answer that says neither yes nor no: {reply}")
+            detail = f"an answer that says neither yes nor no: {reply}"
+            return Outcome.of(DeliveryState.UNKNOWN, detail, About.SERVER)
         if reply.closing:
             self._drop()
-        return _judged(reply)
-
-    def _write(self, smtp: smtplib.SMTP, data: bytes, timeout: float) -> None:
-        self._wait(timeout)
-        try:
-            smtp.send(data)
-        except (OSError, smtplib.SMTPException) as error:
-            raise _LostError(cause_of(error)) from error
-
-    def _answer(self, smtp: smtplib.SMTP, timeout: float) -> Reply:
-        self._wait(timeout)
-        try:
-            code, text = smtp.getreply()
-        except (OSError, smtplib.SMTPException) as error:
-            raise _LostError(cause_of(error)) from error
-        if not 200 <= code < 600:
-            raise _LostError(str(code))
-        return Reply(code, text.decode("utf-8", "replace"))
-
-    def _wait(self, timeout: float) -> None:
-        if self._smtp is not None and self._smtp.sock is not None:
-            self._smtp.sock.settimeout(timeout)
+        return _judged(reply, About.SERVER if reply.closing else _about(reply))
 
     def _drop(self) -> None:
-        if self._smtp is not None:
-            self._smtp.close()
-            self._smtp = None
+        if self._line is not None:
+            self._line.hang_up()
+            self._line = None
 
 
-def _judged(reply: Reply) -> Outcome:
+def _about(reply: Reply) -> About:
+    return About.US if reply.speaks_of_us else About.MESSAGE
+
+
+def _judged(reply: Reply, about: About) -> Outcome:
     if 200 <= reply.code < 300:
         return Outcome.of(DeliveryState.SENT, str(reply))
-    return Outcome.of(DeliveryState.REFUSED if reply.permanent else DeliveryState.DEFERRED, str(reply))
+    blamed = reply.permanent and about is About.MESSAGE
+    return Outcome.of(DeliveryState.REFUSED if blamed else DeliveryState.DEFERRED, str(reply), about)
 
 
 def _stuffed(message: bytes) -> bytes:
@@ -191,4 +207,5 @@ def _stuffed(message: bytes) -> bytes:
         message = b"." + message
     if not message.endswith(b"\r\n"):
         message += b"\r\n"
-    return message.replace(b"\r\n.", b"\r\n..")
+    # Looking first is cheaper, and hardly any message has one.
+    return message.replace(b"\n.", b"\n..") if b"\n." in message else message

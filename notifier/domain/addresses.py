@@ -5,6 +5,7 @@ Called with `{name}` placeholders they return route patterns.
 
 from __future__ import annotations
 
+from datetime import date
 from urllib.parse import quote, urlencode, urlsplit
 
 from notifier.domain.hosts import is_this_machine
@@ -16,6 +17,8 @@ STATIC = "/static"
 FEEDS = "/feeds/"
 SELECTIONS = "/selections"
 SELECTED = "/s/"
+SUBSCRIPTIONS = "/subscriptions"
+MANAGE = "/manage"
 API = "/api/"
 API_EVENTS = f"{API}v1/events"
 API_OCCURRENCES = f"{API}v1/occurrences"
@@ -49,6 +52,11 @@ def occurrence(language: str, event_id: str, year: int | str) -> str:
     return f"/{language}/events/{event_id}/{year}"
 
 
+def occurrence_feed(language: str, event_id: str, year: int | str) -> str:
+    """Return one anniversary as a file, to be taken into any calendar; it stands beside its page."""
+    return f"{occurrence(language, event_id, year)}.ics"
+
+
 def feed(language: str, collection: str, shape: str = "ics") -> str:
     """Return the feed of a collection, or of `all`."""
     return f"{FEEDS}{language}/{collection}.{shape}"
@@ -79,6 +87,11 @@ def subscribe(language: str) -> str:
     return f"/{language}/subscribe"
 
 
+def edition(key: str) -> str:
+    """Return the page of one message as it was released; nothing links to it but the message itself."""
+    return f"/editions/{key}"
+
+
 def static(name: str) -> str:
     """Return a file that pages are shown with: the stylesheet, the icon."""
     return f"{STATIC}/{name}"
@@ -89,6 +102,39 @@ def unsubscribe(token: str) -> str:
     return f"/unsubscribe/{token}"
 
 
+def undo(token: str) -> str:
+    """Return where leaving is taken back; only the page that says somebody has left leads there."""
+    return f"/undo/{token}"
+
+
+def confirm(token: str) -> str:
+    """Return the page that confirms a subscription."""
+    return f"/confirm/{token}"
+
+
+def never(token: str) -> str:
+    """Return the page that has an address never written to again."""
+    return f"/never/{token}"
+
+
+def manage(token: str) -> str:
+    """Return the page at which a link to somebody's settings is exchanged for a cookie."""
+    return f"{MANAGE}/{token}"
+
+
+def settings(doing: str) -> str:
+    """Return where somebody's settings are changed: `preferences`, `pause`, … None is as long as a token."""
+    return f"{MANAGE}/{doing}"
+
+
+def local(base_url: str, path: str) -> str:
+    """Return a path as links and redirects on the same host need it: below the path that the base address may have.
+
+    Requests come without it: whoever stands before the service takes it away.
+    """
+    return f"{urlsplit(base_url).path}{path}"
+
+
 def webcal(url: str) -> str:
     """Return a feed's address for desktop calendars: `webcal://`, or `webcals://` never: clients do not know it."""
     return "webcal://" + url.partition("://")[2]
@@ -97,6 +143,13 @@ def webcal(url: str) -> str:
 def google_subscribe(url: str) -> str:
     """Return the link that opens Google Calendar with the feed's address filled in."""
     return f"https://calendar.google.com/calendar/u/0/r?{urlencode({'cid': url})}"
+
+
+def google_event(title: str, first: date, last_exclusive: date, details: str) -> str:
+    """Return the link that opens Google Calendar with one whole-day entry, [first, last_exclusive), filled in."""
+    dates = f"{first:%Y%m%d}/{last_exclusive:%Y%m%d}"
+    fields = {"action": "TEMPLATE", "text": title, "dates": dates, "details": details}
+    return f"https://calendar.google.com/calendar/render?{urlencode(fields, safe='/')}"
 
 
 def outlook_subscribe(url: str, name: str, host: str = "outlook.live.com") -> str:

@@ -75,20 +75,24 @@ class SubscriberStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class NoticeKey:
-    """A notice as an edition keeps it: the event's first id, the nominal year, and the days left."""
+    """A notice as an edition keeps it: the event's first id, the nominal year, and the days left.
+
+    `begins` is the reader's wall time with its offset (ISO 8601), where the message states when the observance begins.
+    """
 
     days: int
     event: str
     year: int
+    begins: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class EditionKey:
-    """What makes two messages the same edition: one language, one local date, the same notices.
+    """What makes two messages the same edition: one language, one local date, the same notices and the same outlook.
 
-    Holds identities alone, so that a mended text can still reach an edition that has not begun. `outlook` are the
-    anniversaries of a digest. `about` says what else an edition is made from: the preference a service message speaks
-    of, the key of the edition that is corrected.
+    Holds identities alone, so that a mended text can still reach an edition that has not begun. `outlook` is what a
+    digest looks ahead to, without what the notices speak of. `about` says what else an edition is made from: the
+    preference a service message speaks of, the key of the edition that is corrected.
     """
 
     language: str
@@ -100,13 +104,24 @@ class EditionKey:
 
     @classmethod
     def of(cls, language: str, day: date, notices: Iterable[Notice], outlook: Iterable[Notice] = ()) -> EditionKey:
-        """Build a message of notices, and of what a digest looks ahead to, both in any order."""
-        return cls(language, day, _keys(notices), _keys(outlook))
+        """Build a message of notices, and of what a digest looks ahead to, both in any order.
+
+        What has a section of its own is not looked ahead to as well.
+        """
+        told = _keys(notices)
+        sections = {(key.event, key.year) for key in told}
+        return cls(language, day, told, tuple(k for k in _keys(outlook) if (k.event, k.year) not in sections))
+
+    @property
+    def furthest(self) -> date:
+        """The last day it speaks of; its own, where it speaks of none."""
+        return self.day + timedelta(days=max((key.days for key in (*self.notices, *self.outlook)), default=0))
 
     @property
     def digest(self) -> str:
         """SHA-256 over the parts, in hexadecimal; equal keys have equal digests on every machine."""
-        lines = [self.language, self.day.isoformat(), *(f"{n.event} {n.year} {n.days}" for n in self.notices)]
+        lines = [self.language, self.day.isoformat()]
+        lines += [" ".join(filter(None, (n.event, str(n.year), str(n.days), n.begins))) for n in self.notices]
         lines += [f"outlook {n.event} {n.year} {n.days}" for n in self.outlook]
         if self.kind is not EditionKind.NOTICE:
             lines += [f"{self.kind} {self.about}"]
@@ -114,7 +129,12 @@ class EditionKey:
 
 
 def _keys(notices: Iterable[Notice]) -> tuple[NoticeKey, ...]:
-    return tuple(sorted(NoticeKey(n.days, n.occurrence.event.permanent_id, n.occurrence.year) for n in notices))
+    return tuple(sorted(_key(notice) for notice in notices))
+
+
+def _key(notice: Notice) -> NoticeKey:
+    begins = "" if notice.begins is None else notice.begins.isoformat(timespec="minutes")
+    return NoticeKey(notice.days, notice.occurrence.event.permanent_id, notice.occurrence.year, begins)
 
 
 _FIRST_RETRY = timedelta(minutes=30)

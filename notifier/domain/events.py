@@ -18,6 +18,8 @@ EventId = NewType("EventId", str)
 PartyId = NewType("PartyId", str)
 SourceId = NewType("SourceId", str)
 CollectionId = NewType("CollectionId", str)
+ItemId = NewType("ItemId", str)
+"""Names one item of a year's programme, within that year."""
 
 
 class Kind(StrEnum):
@@ -44,6 +46,13 @@ class Begins(StrEnum):
 
     DAY = "day"
     EVE = "eve"
+
+
+class Release(StrEnum):
+    """Whether messages about a day leave by themselves, or wait until an operator has read and released them."""
+
+    AT_ONCE = "at once"
+    BY_HAND = "by hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +151,16 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeItem:
-    """One item of a year's programme. `at` is wall time at the place when it has no offset."""
+    """One item of a year's programme. `at` is wall time at the place when it has no offset.
+
+    `id` keeps its calendar entry the same one while others come, go and change.
+    """
 
     at: datetime
     place: Place | None
     text: Text
     url: str | None
+    id: ItemId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +205,17 @@ class Event:
     exceptions: Mapping[int, Moved]
     until: int | None
     confirmed: tuple[int, ...]
+    release: Release | None = None
 
     @property
     def permanent_id(self) -> EventId:
         """The first id the event ever had: a rename changes addresses, never identities."""
         return self.was[0] if self.was else self.id
+
+    def zone_of(self, item: ProgrammeItem) -> str | None:
+        """Return the zone of an item's place, else of the event's; None where neither says one."""
+        zones = (place.zone for place in (item.place, self.place) if place is not None)
+        return next((zone for zone in zones if zone is not None), None)
 
     def unreviewed(self) -> tuple[str, ...]:
         """Return the languages whose translation nobody has read over."""
@@ -223,6 +242,11 @@ class Calendar:
     leads: tuple[int, ...]
     milestones: Milestones | None
     collections: Mapping[CollectionId, Text] = field(default_factory=dict)
+    release: Mapping[Kind, Release] = field(default_factory=dict)
+
+    def release_of(self, event: Event) -> Release:
+        """Return how messages about an event are released: as it says itself, else as its kind is."""
+        return event.release or self.release.get(event.kind, Release.AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)

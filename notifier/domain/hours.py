@@ -1,6 +1,7 @@
 """Wall time in people's zones.
 
-Zone data come from the locked `tzdata` package where the system has none.
+Zone data are those of the locked `tzdata` package on every machine: `notifier/__init__.py` leaves no other place for
+them. Rules that a system has beside it would move hours that the feeds spell out.
 """
 
 from __future__ import annotations
@@ -9,19 +10,34 @@ import difflib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from notifier.domain.errors import ZoneError
+
+_AREAS = frozenset(
+    {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
+)
 
 
 @lru_cache(maxsize=1024)
 def zone(name: str) -> ZoneInfo:
     """Return the zone, or raise ZoneError with the nearest name there is."""
-    try:
+    if name in _known():
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        near = difflib.get_close_matches(name, sorted(available_timezones()), n=1)
-        raise ZoneError(zone=name, hint=f"; did you mean {near[0]}?" if near else "") from error
+    near = difflib.get_close_matches(name, sorted(_known()), n=1)
+    raise ZoneError(zone=name, hint=f"; did you mean {near[0]}?" if near else "")
+
+
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    """Return the names of all zones; Factory, which says that nobody has chosen one, is none."""
+    return frozenset(available_timezones() - {"Factory"})
+
+
+@lru_cache(maxsize=1)
+def zone_names() -> tuple[str, ...]:
+    """Return the zones to choose from, sorted: those named after places, and UTC."""
+    return (*sorted(name for name in _known() if name.partition("/")[0] in _AREAS), "UTC")
 
 
 def local_date(now: datetime, zone_name: str) -> date:
@@ -30,18 +46,27 @@ def local_date(now: datetime, zone_name: str) -> date:
 
 
 def instant_of(day: date, hour: int, zone_name: str) -> datetime:
-    """Return the UTC instant of `hour` (0 to 24) o'clock on `day` in a zone.
+    """Return the UTC instant of `hour` (0 to 24) o'clock on `day` in a zone; gaps and folds as for `instant_at`."""
+    if hour == 24:
+        day, hour = day + timedelta(days=1), 0
+    return instant_at(datetime.combine(day, time(hour)), zone_name)
+
+
+def instant_at(wall: datetime, zone_name: str) -> datetime:
+    """Return the UTC instant at which clocks in a zone show `wall`, which has no zone of its own.
 
     In a gap (clocks put forward) it is the first instant after the gap, in a fold the first of the two.
     """
-    if hour == 24:
-        day, hour = day + timedelta(days=1), 0
     where = zone(zone_name)
-    wall = datetime.combine(day, time(hour))
-    instant = wall.replace(tzinfo=where).astimezone(UTC)
+    instant = wall.replace(tzinfo=where, fold=0).astimezone(UTC)
     if instant.astimezone(where).replace(tzinfo=None) == wall:
         return instant
     return _transition(wall.replace(tzinfo=where, fold=1).astimezone(UTC), instant, where)
+
+
+def is_shown(wall: datetime, zone_name: str) -> bool:
+    """Whether clocks in a zone ever show `wall`, which has no zone of its own: in a gap they do not."""
+    return instant_at(wall, zone_name).astimezone(zone(zone_name)).replace(tzinfo=None) == wall
 
 
 def _transition(before: datetime, after: datetime, where: ZoneInfo) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from notifier.domain.errors import LeadsError, OwnLeadsError
@@ -31,6 +32,10 @@ class OwnLeads:
         parts += [_MILESTONES] if self.milestones else []
         parts += [f"{event}:{_written(days)}" for event, days in self.by_event]
         return ";".join(parts)
+
+    def for_event(self, ids: Collection[str]) -> tuple[int, ...] | None:
+        """Return what was chosen for an event by one of its ids, the present and former ones; None for nothing."""
+        return next((days for id_, days in self.by_event if id_ in ids), None)
 
 
 UNCHOSEN = OwnLeads()

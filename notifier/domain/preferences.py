@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 from notifier.domain.errors import AddressError, DigestError, HourError
 from notifier.domain.hours import Window, local_date, window_on, zone
-from notifier.domain.leads import OwnLeads
-from notifier.domain.selections import Selection
+from notifier.domain.leads import OwnLeads, parse_own_leads
+from notifier.domain.outlooks import DIGESTS
+from notifier.domain.selections import Selection, parse_selection
 from notifier.domain.texts import LanguageTag
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-DIGESTS = ("none", *(f"weekly:{day}" for day in WEEKDAYS), "monthly")
+_UNCHOSEN = "default"
 
 _ADDRESS = re.compile(r"[^@\s\x00-\x1f\x7f<>,;:\"()\[\]\\]{1,64}@[^@\s\x00-\x1f\x7f<>,;:\"()\[\]\\]{1,255}")
 
@@ -40,13 +40,23 @@ class Preference:
     @property
     def key(self) -> str:
         """The canonical form; equal preferences have equal keys."""
-        leads = str(self.leads) or "default"
+        leads = str(self.leads) or _UNCHOSEN
         return f"{self.language} {self.zone} {self.hour} {leads} {self.digest} {self.selection}"
 
     def window(self, now: datetime, until: int, days: int = 0) -> Window:
         """Return the window of the local date of `now`, or of so many days after it."""
         day = local_date(now, self.zone) + timedelta(days=days)
         return window_on(day, self.hour, until, self.zone)
+
+
+def parse_preference(key: str) -> Preference:
+    """Read a preference's canonical form. Raises ValueError for another text, PreferenceError for impossible parts."""
+    parts = key.split(" ")
+    if len(parts) != 6 or not parts[2].isdecimal():
+        raise ValueError(key)
+    language, zone_name, hour, leads, digest, selection = parts
+    own = parse_own_leads("" if leads == _UNCHOSEN else leads)
+    return Preference(LanguageTag(language), zone_name, int(hour), own, digest, parse_selection(selection))
 
 
 def parse_address(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NewType
@@ -11,6 +13,17 @@ LanguageTag = NewType("LanguageTag", str)
 
 MACHINE = "machine"
 """The state of a translation nobody has read over."""
+
+# Control and format characters, halves of surrogate pairs, and whatever separates words, lines and paragraphs.
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
+# Letters and signs that fill a space or choose between forms (Unicode's Default_Ignorable_Code_Point), the blank
+# Braille pattern, and what is no character (The Unicode Standard, §23.7).
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff"
+    + "".join(f"{chr(0x10000 * plane + 0xFFFE)}{chr(0x10000 * plane + 0xFFFF)}" for plane in range(17))
+    + "]"
+)
+_SEPARATORS = frozenset(",;\\")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +67,14 @@ class Text:
             if language not in refused and (text := self.get(language)) is not None:
                 return Wording(text, LanguageTag(language))
         return next((w for w in self.wordings if w.language not in refused), self.wordings[0])
+
+
+def says_something(text: str) -> bool:
+    r"""Whether any character is seen, other than the `,`, `;` and `\` that names of feeds cannot have."""
+    return any(_is_seen(character) for character in text)
+
+
+def _is_seen(character: str) -> bool:
+    if character in _SEPARATORS or unicodedata.category(character) in _UNSEEN:
+        return False
+    return not _BLANK.match(character)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +20,7 @@ from notifier.catalog.problems import Problem
 from notifier.content.language import Language, Languages
 from notifier.content.templates import Templates
 from notifier.content.wording import title_of
+from notifier.delivery.mailbox_target import MailboxTarget
 from notifier.delivery.target import MailTarget
 from notifier.domain.errors import NotifierError, UnknownLanguageError
 from notifier.domain.events import Catalog
@@ -27,23 +28,32 @@ from notifier.domain.hours import local_date
 from notifier.domain.occurrences import Occurrence
 from notifier.domain.windows import FeedYears, feed_years
 from notifier.packaged import packaged
+from notifier.services.bounces import Bounces
+from notifier.services.foretelling import Foretelling
+from notifier.services.importing import Importing
 from notifier.services.mail import Mail
+from notifier.services.operating import Operating
 from notifier.services.people import People
+from notifier.services.visitors import Visitors
 from notifier.settings import VAR, Settings, SettingsError, kept_secret, read_settings
 from notifier.storage.calendar import HeldCalendar
 from notifier.storage.engine import migrate, open_engine, schema_is_current
-from notifier.storage.locks import publishing_lock
-from notifier.tokens import Tokens
+from notifier.tokens import AddressHash, Tokens
+from notifier.usecases.adjustments import Adjustments
 from notifier.usecases.history import adopt_history, lacks_history, write_history
 from notifier.usecases.holding import Holding, accept_held, ask_to_read
 from notifier.usecases.housekeeping import Fetched, Housekeeping
+from notifier.usecases.long_addresses import too_long
+from notifier.usecases.memory import Memory
 from notifier.usecases.publish import Publication, Site, publish_feeds
-from notifier.usecases.reload import Adjustments, LiveCalendar
+from notifier.usecases.reload import LiveCalendar
+from notifier.usecases.retention import Retention
 from notifier.usecases.tick import TickReport
-from notifier.usecases.websub import PingReport, Pings, WebHub
+from notifier.usecases.websub import PingReport, Pings, WebHub, tell_of_files
 
 if TYPE_CHECKING:
-    from notifier.usecases.build import Selections
+    from notifier.content.edition_page import ReleasedEdition
+    from notifier.usecases.built_selections import BuiltSelections
 
 _HERE = Path("events.yaml")
 
@@ -65,8 +75,16 @@ class Services:
         self.languages = Languages(packaged("locales"))
         self.templates = Templates(settings.templates or packaged("templates"))
         self.base_url = settings.address
+        self.memory = Memory.of(settings.feed_cache_bytes)
         self.people = People(self)
-        self.mail = Mail(self)
+        self.importing = Importing(self, self.people)
+        self.mail = Mail(self, lambda: self.bounces.addresses, lambda: self.address_hash)
+        self.bounces = Bounces(self, self.people)
+        self.operating = Operating(self, self.mail)
+        self.foretelling = Foretelling(
+            self, self.mail, self.people, lambda now: self._publish(self.catalog, now, record=False)
+        )
+        self.visitors = Visitors(self, self.people.suppressions, self.mail.wake)
         paths = calendar_paths(settings)  # once: a calendar that vanishes is not replaced by another one
         self._calendar = LiveCalendar(
             lambda: load_catalog(paths, self.languages.tags),
@@ -77,6 +95,7 @@ class Services:
         )
         self._fetched = Fetched()
         self._housekeeping = Housekeeping(self._fetched)
+        self._retention = Retention()
         self._look_at(settings)
 
     def _look_at(self, settings: Settings) -> None:
@@ -101,11 +120,13 @@ class Services:
     @cached_property
     def tokens(self) -> Tokens:
         """What signs links; without a secret in settings, one that is kept under `var/`."""
-        try:
-            return Tokens(self.settings.secret or (kept_secret(),))
-        except OSError as error:
-            remedy = f"{error.filename} cannot be written ({error.strerror}); make the folder writable, or set a secret"
-            raise SettingsError(variable="NOTIFIER_SECRET", remedy=remedy) from error
+        return Tokens(self.settings.secret or (_kept("secret", "NOTIFIER_SECRET"),))
+
+    @cached_property
+    def address_hash(self) -> AddressHash:
+        """What suppressed addresses are known by; without a secret in settings, by one that is kept under `var/`."""
+        secret = self.settings.suppression_secret
+        return AddressHash(secret or _kept("suppression-secret", "NOTIFIER_SUPPRESSION_SECRET"))
 
     @property
     def catalog(self) -> Catalog:
@@ -152,6 +173,7 @@ class Services:
     def start(self, now: datetime) -> tuple[Problem, ...]:
         """Publish for the first time; return the calendar's warnings. Raises CalendarError and CalendarHeldError."""
         _ = self.tokens  # made now, so that a folder that cannot be written is known at the start
+        self.people.apply_journal()
         return self._calendar.start(now)
 
     def reload(self, now: datetime) -> tuple[Problem, ...]:
@@ -177,6 +199,11 @@ class Services:
         """Let the running service take the calendar that it holds. Raises NothingHeldError."""
         return accept_held(self.engine)
 
+    def address_warnings(self) -> list[str]:
+        """Return what an operator should know of the addresses of feeds."""
+        long = too_long(self.site, self.base_url)
+        return [] if long is None else [long]
+
     @property
     def calendar_errors(self) -> tuple[str, ...]:
         """Why the last good calendar is served instead of the present one."""
@@ -186,7 +213,7 @@ class Services:
         """Publish again when something published is outdated: the year has turned, a cancelled entry's time is over."""
         return self._calendar.turn(now)
 
-    def _publish(self, catalog: Catalog, now: datetime) -> Site:
+    def _publish(self, catalog: Catalog, now: datetime, *, record: bool) -> Site:
         settings, served = self.settings, catalog.calendar.languages
         publication = Publication(
             self.languages,
@@ -196,17 +223,22 @@ class Services:
             settings.feed_years_ahead,
             templates=self.templates,
             hub=settings.websub_hub,
+            shapes_bytes=self.memory.shapes,
         )
-        with publishing_lock(self.engine):
-            return publish_feeds(self.engine, catalog, publication, now)
+        return publish_feeds(self.engine, catalog, publication, now, record=record)
 
     def ping(self) -> PingReport:
         """Tell the WebSub hub, where settings name one, of the feeds that have changed since the last time."""
         return self._pings.tell(self.site, self.base_url) if self.settings.websub_hub else PingReport()
 
+    def ping_of_files(self, changed: Collection[str]) -> PingReport:
+        """Tell the hub, where there is one, of feeds whose published files have changed, named below their folder."""
+        hub = self.settings.websub_hub
+        return tell_of_files(WebHub(hub), self.site, self.base_url, changed) if hub else PingReport()
+
     @cached_property
     def _pings(self) -> Pings:
-        return Pings(WebHub(self.settings.websub_hub))
+        return Pings(WebHub(self.settings.websub_hub), lambda: self.engine)
 
     # --- what was published -------------------------------------------------------------------------------------
 
@@ -225,11 +257,18 @@ class Services:
     # --- built selections ---------------------------------------------------------------------------------------
 
     @cached_property
-    def selections(self) -> Selections:
+    def selections(self) -> BuiltSelections:
         """What builds selections, and makes their feeds."""
-        from notifier.usecases.build import Selections
+        from notifier.usecases.built_selections import BuiltSelections
 
-        return Selections(lambda: self.engine, self.languages, lambda: self.site, self.base_url, self._fetched)
+        return BuiltSelections(
+            lambda: self.engine,
+            self.languages,
+            lambda: self.site,
+            self.base_url,
+            self._fetched,
+            additions_bytes=self.memory.additions,
+        )
 
     @cached_property
     def trusted_proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
@@ -241,15 +280,35 @@ class Services:
         """Other sites whose pages may send forms."""
         return self.settings.allowed_origins
 
+    def released_edition(self, key: str) -> ReleasedEdition | None:
+        """Return a message as it was released, with its corrections."""
+        from notifier.usecases.released import released_edition
+
+        return released_edition(self.engine, key)
+
     # --- the pass, and how it stands ----------------------------------------------------------------------------
 
-    def tick(self, now: datetime, *, force: bool = False, stopping: Callable[[], bool] = lambda: False) -> TickReport:
-        """Plan what is due at `now` and send it. Raises FarInstantError for a rehearsal that would reach people."""
+    def tick(
+        self,
+        now: datetime,
+        *,
+        force: bool = False,
+        stopping: Callable[[], bool] = lambda: False,
+        patient: bool = False,
+    ) -> TickReport:
+        """Plan what is due at `now` and send it. Raises FarInstantError for a rehearsal that would reach people.
+
+        A `patient` one is one of many: it ends after a while, and rests after sending has stopped.
+        """
         self.mail.refuse_far(now, force=force)
         try:
             self._calendar.settle(now)
             self._housekeeping.keep(self.engine, now)
-            return self.mail.tick(now, stopping)
+            # By the true clock: a rehearsal of another year forgets nobody.
+            self._retention.keep(self.engine, self.now())
+            report = self.mail.tick(now, stopping, patient=patient)
+            self.foretelling.look_ahead(now)
+            return report
         except Exception as error:
             known = isinstance(error, NotifierError)
             self.mail.stopped = str(error) if known else f"the last pass was not finished: {type(error).__name__}"
@@ -268,12 +327,22 @@ class Services:
         problems = [*self._calendar.errors, *self.mail.warnings()]
         if self.mail.stopped is not None:
             problems.append(self.mail.stopped)
+        if self.bounces.problem is not None:
+            problems.append(self.bounces.problem)
         return Readiness("degraded" if problems else "ok", tuple(problems))
 
     def close(self) -> None:
         """Give the database back, when it was opened."""
         if "engine" in self.__dict__:
             self.engine.dispose()
+
+
+def _kept(name: str, variable: str) -> str:
+    try:
+        return kept_secret(name=name)
+    except OSError as error:
+        remedy = f"{error.filename} cannot be written ({error.strerror}); make the folder writable, or set a secret"
+        raise SettingsError(variable=variable, remedy=remedy) from error
 
 
 @contextmanager
@@ -294,6 +363,8 @@ def private_paths(settings: Settings) -> list[Path]:
         paths.append(Path(path))
     if (folder := MailTarget.parse(settings.mail_url).folder) is not None:
         paths.append(folder)
+    if settings.bounce_mailbox and (mailbox := MailboxTarget.parse(settings.bounce_mailbox).path) is not None:
+        paths.append(mailbox)
     return paths
 
 

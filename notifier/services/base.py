@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from notifier.content.templates import Templates
     from notifier.domain.events import Catalog
     from notifier.settings import Settings
-    from notifier.tokens import Tokens
+    from notifier.tokens import AddressHash, Tokens
 
 
 class Base(Protocol):
@@ -42,6 +42,10 @@ class Base(Protocol):
     @property
     def tokens(self) -> Tokens:
         """What signs links."""
+
+    @property
+    def address_hash(self) -> AddressHash:
+        """What suppressed addresses are known by."""
 
     @property
     def base_url(self) -> str:

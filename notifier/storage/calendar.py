@@ -17,25 +17,50 @@ _ROW = 1
 
 @dataclass(frozen=True, slots=True)
 class PublishedCalendar:
-    """What was published last: SHA-256 of its files, and its events by the first id each ever had."""
+    """What was published last: SHA-256 of its files, its events by the first id each ever had, and its own id."""
 
     digest: str
     events: frozenset[str]
+    id: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class HeldCalendar:
-    """A calendar, by SHA-256 of its files, that takes `gone` of `total` published events away."""
+    """A calendar, by SHA-256 of its files, that takes `gone` of `total` published events away.
+
+    `other_id` is its own id where that is another than the published one's.
+    """
 
     digest: str
     gone: int
     total: int
+    other_id: str | None = None
 
 
 def published_calendar(db: Connection) -> PublishedCalendar | None:
     """Return what was published last, or None before the first time."""
-    row = db.execute(select(calendar.c.digest, calendar.c.events)).first()
-    return None if row is None or row.digest is None else PublishedCalendar(row.digest, frozenset(row.events.split()))
+    row = db.execute(select(calendar.c.digest, calendar.c.events, calendar.c.calendar_id)).first()
+    if row is None or row.digest is None:
+        return None
+    return PublishedCalendar(row.digest, frozenset(row.events.split()), row.calendar_id)
+
+
+def published_digest(db: Connection) -> str | None:
+    """Return SHA-256 of the files of the calendar that was published last."""
+    digest: str | None = db.execute(select(calendar.c.digest)).scalar()
+    return digest
+
+
+def published_id(db: Connection) -> str | None:
+    """Return the id of the calendar that was published last; None before the first time.
+
+    Where it was not kept itself, as by earlier versions and with an adopted history, the newest entry tells.
+    """
+    kept: str | None = db.execute(select(calendar.c.calendar_id)).scalar()
+    if kept is not None:
+        return kept
+    uid: str | None = db.execute(select(revisions.c.uid).order_by(revisions.c.revised.desc()).limit(1)).scalar()
+    return None if uid is None else uid.rpartition("@")[2]
 
 
 def published_files(db: Connection) -> tuple[bytes, ...]:
@@ -51,6 +76,7 @@ def save_published(db: Connection, published: PublishedCalendar, files: Sequence
         digest=published.digest,
         files=_packed(files),
         events=" ".join(sorted(published.events)),
+        calendar_id=published.id,
         accepted=None,
         **_held(None),
     )
@@ -58,8 +84,9 @@ def save_published(db: Connection, published: PublishedCalendar, files: Sequence
 
 def held_calendar(db: Connection) -> HeldCalendar | None:
     """Return the calendar that waits to be accepted."""
-    row = db.execute(select(calendar.c.held, calendar.c.held_gone, calendar.c.held_total)).first()
-    return None if row is None or row.held is None else HeldCalendar(row.held, row.held_gone, row.held_total)
+    columns = calendar.c
+    row = db.execute(select(columns.held, columns.held_gone, columns.held_total, columns.held_id)).one_or_none()
+    return None if row is None or row.held is None else HeldCalendar(*row)
 
 
 def hold(db: Connection, held: HeldCalendar | None) -> None:
@@ -115,6 +142,6 @@ def _set(db: Connection, **values: object) -> None:
 
 
 def _held(held: HeldCalendar | None) -> dict[str, object]:
-    if held is None:
-        return {"held": None, "held_gone": None, "held_total": None}
-    return {"held": held.digest, "held_gone": held.gone, "held_total": held.total}
+    columns = ("held", "held_gone", "held_total", "held_id")
+    values = (None,) * 4 if held is None else (held.digest, held.gone, held.total, held.other_id)
+    return dict(zip(columns, values, strict=True))

@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 from notifier.domain.errors import NotifierError
 
@@ -26,10 +27,21 @@ class FolderUnusableError(FolderError):
     sentence = "{place} cannot be written: {cause}"
 
 
+class FolderUnreadableError(FolderError):
+    """Nor does it let us look."""
+
+    sentence = "{place} cannot be read: {cause}"
+
+
 class FolderWayError(FolderError):
     """A link, or a file where a folder has to be."""
 
     sentence = "{place} is a link or not a folder, so nothing is written there; remove it"
+
+
+_NOTHING: Final = (FileNotFoundError, FolderWayError)
+# No such file; a link; a pipe that nobody holds, or a socket.
+_NOT_THERE: Final = frozenset({errno.ENOENT, errno.ELOOP, errno.ENXIO})
 
 
 class OutsideFolderError(FolderError):
@@ -54,6 +66,13 @@ class FilesBelow:
         """Give the folder back."""
         os.close(self.descriptor)
 
+    def is_empty(self) -> bool:
+        """Whether there is nothing in the folder."""
+        try:
+            return not any(self.folder.iterdir())
+        except OSError as error:
+            raise FolderUnreadableError(place=self.folder, cause=error.strerror) from error
+
     def check(self, name: str) -> None:
         """Refuse a name that is not one of a file below the folder."""
         parts = name.split("/")
@@ -62,11 +81,8 @@ class FilesBelow:
 
     def read(self, name: str) -> bytes | None:
         """Return a regular file's bytes; None for a link, a pipe, or nothing."""
-        with suppress(FileNotFoundError, FolderWayError), self._parent(name, make=False) as (parent, own):
-            try:
-                descriptor = os.open(own, _READ, dir_fd=parent)
-            except OSError:
-                return None
+        with suppress(*_NOTHING), self._reading(name), self._parent(name, make=False) as (parent, own):
+            descriptor = os.open(own, _READ, dir_fd=parent)
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 os.close(descriptor)
                 return None
@@ -76,7 +92,7 @@ class FilesBelow:
 
     def time(self, name: str) -> int | None:
         """Return a file's time of modification in whole seconds since 1970; None where there is nothing."""
-        with suppress(FileNotFoundError, FolderWayError), self._parent(name, make=False) as (parent, own):
+        with suppress(*_NOTHING), self._reading(name), self._parent(name, make=False) as (parent, own):
             return int(os.stat(own, dir_fd=parent, follow_symlinks=False).st_mtime)
         return None
 
@@ -91,12 +107,17 @@ class FilesBelow:
             if _is_folder(parent, own):
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
             _discard(parent, _beside(own))
-            with os.fdopen(os.open(_beside(own), _WRITE, 0o644, dir_fd=parent), "wb") as file:
-                file.write(content)
-                file.flush()
-                if seconds is not None:
-                    os.utime(file.fileno(), (seconds, seconds))
-                os.fsync(file.fileno())
+            descriptor = os.open(_beside(own), _WRITE, 0o644, dir_fd=parent)
+            try:
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(content)
+                    file.flush()
+                    if seconds is not None:
+                        os.utime(file.fileno(), (seconds, seconds))
+                    os.fsync(file.fileno())
+            except OSError:  # the disk is full
+                _discard(parent, _beside(own))
+                raise
 
     def put(self, name: str) -> None:
         """Bring a staged file to its place, in one step."""
@@ -110,8 +131,8 @@ class FilesBelow:
                 os.fsync(parent)
 
     def unstage(self, name: str) -> None:
-        """Remove what a process that was cut off has left beside a file's place."""
-        with suppress(FileNotFoundError, FolderWayError), self._parent(name, make=False) as (parent, own):
+        """Remove what was staged, by this process or by one that was cut off."""
+        with suppress(*_NOTHING), self._reading(name), self._parent(name, make=False) as (parent, own):
             _discard(parent, _beside(own))
 
     def remove(self, name: str) -> bool:
@@ -128,6 +149,16 @@ class FilesBelow:
                     os.rmdir(own, dir_fd=parent)
                 way = way.rpartition("/")[0]
         return removed
+
+    @contextmanager
+    def _reading(self, name: str) -> Iterator[None]:
+        """Tell what is not there from what cannot be read: one of _NOTHING, or FolderUnreadableError."""
+        try:
+            yield
+        except OSError as error:
+            if error.errno in _NOT_THERE:
+                raise FileNotFoundError(name) from error
+            raise FolderUnreadableError(place=self.folder / name, cause=error.strerror) from error
 
     @contextmanager
     def _writing(self, name: str) -> Iterator[tuple[int, str]]:

@@ -1,4 +1,4 @@
-"""One sender, and one who publishes, at a time on one database.
+"""Locks of senders, each its own, and of who publishes, one at a time on one database.
 
 A lock ends with the process that holds it, however that ends.
 """
@@ -6,44 +6,58 @@ A lock ends with the process that holds it, however that ends.
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
+import select
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from notifier.domain.errors import NotifierError
-from notifier.storage.engine import connected, unreachable
-
-_SENDING = 7_064_811_002
-"""The advisory lock that senders meet at on PostgreSQL."""
+from notifier.storage.claims import claim_tokens, release_claims
+from notifier.storage.engine import connected, reading, unreachable, writing
 
 _PUBLISHING = 7_064_811_004
-"""Likewise, those who publish."""
+"""The advisory lock that those who publish meet at on PostgreSQL."""
+
+_ASK_SERVER = 5.0
+"""Seconds after which the server is asked whether it still knows a session that nothing was heard of."""
 
 Held = Callable[[], bool]
 """Says whether a lock that was taken is held still."""
 
 
 class SenderLockLostError(NotifierError):
-    """Another sender may be running by now."""
+    """Others take this sender for dead, and may have taken what it had claimed."""
 
     sentence = "the lock that keeps senders apart was lost while sending; what is left goes out with the next pass"
 
 
 @contextmanager
-def sender_lock(engine: Engine) -> Iterator[Held | None]:
-    """Give the lock to the one sender that may run now, None where another one is running.
+def sender_lock(engine: Engine, token: UUID) -> Iterator[Held]:
+    """Hold a sender's own lock, by which others know that it lives.
 
-    Whoever holds it knows that every claim in the database was left by a sender that died. On SQLite it is a lock of
-    the operating system on a file beside the database, on PostgreSQL an advisory lock of a session.
-    Raises DatabaseUnreachableError.
+    On SQLite it is a lock of the operating system on a file beside the database, on PostgreSQL an advisory lock of a
+    session. Raises DatabaseUnreachableError.
     """
-    lock = _file_lock(engine) if engine.dialect.name == "sqlite" else _session_lock(engine)
+    lock = _file_lock(engine, token) if engine.dialect.name == "sqlite" else _session_lock(engine, token)
     with lock as held:
         yield held
+
+
+def release_dead(engine: Engine, own: UUID) -> int:
+    """Give back what senders had claimed whose lock is free, which means that they died; return how many."""
+    with reading(engine) as db:
+        others = claim_tokens(db) - {own}
+    if not others:
+        return 0
+    with writing(engine) as db:
+        return sum(release_claims(db, token, died=True) for token in others if _is_free(db, token))
 
 
 @contextmanager
@@ -66,55 +80,110 @@ def publishing_lock(engine: Engine) -> Iterator[None]:
             db.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _PUBLISHING})
 
 
+# --- PostgreSQL -------------------------------------------------------------------------------------------------------
+
+
+def _key(token: UUID) -> int:
+    """Return the number a sender's lock has."""
+    return int.from_bytes(hashlib.sha256(b"notifier.sender " + token.bytes).digest()[:8], signed=True)
+
+
 @contextmanager
-def _session_lock(engine: Engine) -> Iterator[Held | None]:
+def _session_lock(engine: Engine, token: UUID) -> Iterator[Held]:
     with connected(engine) as db:
         db.execution_options(isolation_level="AUTOCOMMIT")
-        taken, session = db.execute(
-            text("SELECT pg_try_advisory_lock(:key), pg_backend_pid()"), {"key": _SENDING}
-        ).one()
-        if not taken:
-            yield None
-            return
+        key = {"key": _key(token)}
+        session = db.execute(text("SELECT pg_backend_pid(), pg_advisory_lock(:key)"), key).one()[0]
         try:
-            yield lambda: _session_of(db) == session
+            yield _Session(db, session).held
         finally:
             try:
-                db.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _SENDING})
+                db.execute(text("SELECT pg_advisory_unlock(:key)"), key)
             except SQLAlchemyError:
                 # The session is gone, and the lock with it; nor is this connection to be given to anybody else.
                 db.invalidate()
 
 
-def _session_of(db: Connection) -> int | None:
-    """Return the number of the server's session; a connection that was lost and made again has another one."""
-    try:
-        return int(db.execute(text("SELECT pg_backend_pid()")).scalar_one())
-    except SQLAlchemyError:
-        return None
+class _Session:
+    """The server's session that a lock belongs to."""
+
+    def __init__(self, db: Connection, number: int) -> None:
+        self._db = db
+        self._number = number
+        self._asked = time.monotonic()
+        self._poll = select.poll()
+        driver = db.connection.dbapi_connection
+        assert driver is not None  # noqa: S101 -- for the type checker: it has just answered
+        self._poll.register(driver.fileno(), select.POLLIN)
+
+    def held(self) -> bool:
+        """Whether the session is there. A server that ends it says so, without being asked."""
+        if not self._poll.poll(0) and time.monotonic() - self._asked < _ASK_SERVER:
+            return True
+        self._asked = time.monotonic()
+        try:
+            # A connection that was lost and made again has another number.
+            return int(self._db.execute(text("SELECT pg_backend_pid()")).scalar_one()) == self._number
+        except SQLAlchemyError:
+            return False
+
+
+# --- SQLite -----------------------------------------------------------------------------------------------------------
+
+
+def _folder(engine: Engine) -> Path:
+    return Path(f"{engine.url.database}.senders")
 
 
 @contextmanager
-def _file_lock(engine: Engine) -> Iterator[Held | None]:
-    path = Path(f"{engine.url.database}.sender")
+def _file_lock(engine: Engine, token: UUID) -> Iterator[Held]:
+    folder = _folder(engine)
+    path = folder / str(token)
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        folder.mkdir(exist_ok=True)
+        _clear(folder)
+        descriptor = _locked(path)
     except OSError as error:
-        raise unreachable(engine, f"{path}: {error.strerror}") from error
+        raise unreachable(engine, f"{error.filename or path}: {error.strerror}") from error
     try:
-        yield (lambda: _is_at(descriptor, path)) if _taken(engine, descriptor) and _is_at(descriptor, path) else None
+        yield lambda: _is_at(descriptor, path)
     finally:
+        with suppress(OSError):
+            path.unlink()
         os.close(descriptor)
 
 
-def _taken(engine: Engine, descriptor: int) -> bool:
+def _locked(path: Path) -> int:
+    """Make the file and lock it, once more where somebody took it away for a dead one's before it was locked."""
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if _is_at(descriptor, path):
+            return descriptor
+        os.close(descriptor)
+
+
+def _clear(folder: Path) -> None:
+    """Remove the files of those who died."""
+    for path in folder.iterdir():
+        _take_away(path)
+
+
+def _take_away(path: Path) -> bool:
+    """Whether nobody holds the file's lock; the file is then removed."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return True
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if _is_at(descriptor, path):
+            path.unlink(missing_ok=True)
+        return True
     except BlockingIOError:
         return False
-    except OSError as error:
-        raise unreachable(engine, f"it cannot be locked: {error.strerror}") from error
-    return True
+    finally:
+        os.close(descriptor)
 
 
 def _is_at(descriptor: int, path: Path) -> bool:
@@ -123,3 +192,11 @@ def _is_at(descriptor: int, path: Path) -> bool:
         return os.path.samestat(os.fstat(descriptor), path.stat())
     except OSError:
         return False
+
+
+def _is_free(db: Connection, token: UUID) -> bool:
+    """Whether a sender's lock is free: it died, or was on another machine whose database this was copied from."""
+    if db.dialect.name == "sqlite":
+        return _take_away(_folder(db.engine) / str(token))
+    query = text("SELECT pg_try_advisory_xact_lock(:key)")
+    return bool(db.execute(query, {"key": _key(token)}).scalar_one())

@@ -21,8 +21,8 @@ from sqlalchemy import (
     update,
 )
 
-from notifier.domain.deliveries import DeliveryKind, DeliveryState, NoticeKey, SubscriberStatus
-from notifier.storage.editions import read_notices
+from notifier.domain.deliveries import DeliveryKind, DeliveryState, EditionKey, EditionState, SubscriberStatus
+from notifier.storage.editions import key_of
 from notifier.storage.tables import ONE_NOTICE, deliveries, due, editions, insert_into, preferences, subscribers
 
 _PLANNING = 7_064_811_003
@@ -51,11 +51,11 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class LateEdition:
-    """An edition of `day` that so many people can no longer get."""
+    """An edition that so many people can no longer get."""
 
     edition_id: int
-    day: date
-    notices: tuple[NoticeKey, ...]
+    of: EditionKey
+    cancelled: bool
     people: int
 
 
@@ -91,17 +91,24 @@ def deliver(db: Connection, rows: Iterable[Due], now: datetime) -> int:
     if not values:
         return 0
     db.execute(insert(due), values)
-    last = db.execute(select(func.coalesce(func.max(deliveries.c.id), 0))).scalar_one()
-    planned = _insert_deliveries(db, now)
-    for day in {row["day"] for row in values}:
-        made = and_(deliveries.c.id > last, deliveries.c.kind == DeliveryKind.NOTICE, deliveries.c.day == day)
-        told = subscribers.c.id.in_(select(deliveries.c.subscriber_id).where(made))
-        db.execute(update(subscribers).where(told).values(covered_through=day))
+    planned = 0
+    if any(row["edition_id"] is not None for row in values):
+        last = db.execute(select(func.coalesce(func.max(deliveries.c.id), 0))).scalar_one()
+        planned = _insert_deliveries(db, now)
+        for day in {row["day"] for row in values}:
+            made = and_(deliveries.c.id > last, deliveries.c.kind == DeliveryKind.NOTICE, deliveries.c.day == day)
+            told = subscribers.c.id.in_(select(deliveries.c.subscriber_id).where(made))
+            db.execute(update(subscribers).where(told).values(covered_through=day))
     if any(row["edition_id"] is None for row in values):
         nothing = and_(due.c.edition_id.is_(None), _in_group())
         db.execute(update(subscribers).where(nothing).values(covered_through=due.c.day))
     db.execute(delete(due))
     return planned
+
+
+def anything_closed(db: Connection, now: datetime) -> bool:
+    """Whether anything that is open closed before now; nothing more is asked where it did not."""
+    return db.execute(select(deliveries.c.id).where(_closed(now)).limit(1)).one_or_none() is not None
 
 
 def lock_late(db: Connection, now: datetime) -> list[LateEdition]:
@@ -112,13 +119,16 @@ def lock_late(db: Connection, now: datetime) -> list[LateEdition]:
     """
     closed = select(deliveries.c.id).where(_closed(now)).with_for_update().subquery()
     db.execute(select(func.count()).select_from(closed))
-    query = (
-        select(editions.c.id, editions.c.day, editions.c.notices, func.count())
-        .join_from(deliveries, editions)
+    late = (
+        select(deliveries.c.edition_id, func.count().label("people"))
         .where(_late(now))
-        .group_by(editions.c.id, editions.c.day, editions.c.notices)
+        .group_by(deliveries.c.edition_id)
+        .subquery()
     )
-    return [LateEdition(id_, day, read_notices(notices), people) for id_, day, notices, people in db.execute(query)]
+    query = select(editions, late.c.people).join(late, late.c.edition_id == editions.c.id).order_by(editions.c.id)
+    return [
+        LateEdition(row.id, key_of(row), row.state is EditionState.CANCELLED, row.people) for row in db.execute(query)
+    ]
 
 
 def give_back(db: Connection, edition_ids: Collection[int], now: datetime) -> None:
@@ -142,6 +152,16 @@ def close_late(db: Connection, edition_ids: Collection[int], state: DeliveryStat
     """Close the late deliveries of these editions."""
     late = and_(_late(now), deliveries.c.edition_id.in_(edition_ids))
     db.execute(update(deliveries).where(late).values(state=state, next_at=None, claim=None, updated_at=now))
+
+
+def expire_others(db: Connection, now: datetime) -> int:
+    """Let corrections and service messages expire that closed before they went out; return how many.
+
+    Nothing takes their place: nobody is planned for again.
+    """
+    others = and_(deliveries.c.kind != DeliveryKind.NOTICE, _idle(now), _closed(now))
+    values = {"state": DeliveryState.EXPIRED, "detail": "not sent in time", "next_at": None, "updated_at": now}
+    return db.execute(update(deliveries).where(others).values(claim=None, **values)).rowcount
 
 
 def close_unknown(db: Connection, now: datetime) -> None:
@@ -182,10 +202,15 @@ def _in_group() -> ColumnElement[bool]:
 
 
 def _late(now: datetime) -> ColumnElement[bool]:
-    """Say which deliveries closed before they went out, and are in no sender's hands."""
+    """Say which messages of notices closed before they went out, and are in no sender's hands."""
+    return and_(deliveries.c.kind == DeliveryKind.NOTICE, _idle(now), _closed(now))
+
+
+def _idle(now: datetime) -> ColumnElement[bool]:
+    """Say which deliveries wait, or were left behind by a sender whose time is over; none that is unknown."""
     waiting = deliveries.c.state.in_([DeliveryState.DUE, DeliveryState.DEFERRED])
     abandoned = and_(deliveries.c.state == DeliveryState.CLAIMED, deliveries.c.next_at <= now)
-    return and_(_closed(now), or_(waiting, abandoned))
+    return or_(waiting, abandoned)
 
 
 def _closed(now: datetime) -> ColumnElement[bool]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import fcntl
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from notifier.storage.files_below import FilesBelow, FolderError, OutsideFolderError
+from notifier.storage.files_below import FilesBelow, FolderError, FolderUnusableError, OutsideFolderError
 
 LIST: Final = ".published.json"
 """The file that lists what was written, with the time (seconds since 1970) that each was given."""
@@ -59,11 +59,12 @@ class StaticFile:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """How many files were written, were there already, and were removed."""
+    """How many files were written, were there already, and were removed; and the names of those that were replaced."""
 
     written: int
     unchanged: int
     removed: int
+    changed: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 def refuse_private(folder: Path, private: Iterable[Path]) -> None:
@@ -86,8 +87,10 @@ def opened(folder: Path, *, force: bool = False) -> Iterator[PublishedFolder]:
             fcntl.flock(files.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise FolderBusyError(folder=folder) from error
+        except OSError as error:  # not every file system has locks
+            raise FolderUnusableError(place=folder, cause=error.strerror) from error
         here = PublishedFolder(files)
-        if not here.is_ours and not force and any(folder.iterdir()):
+        if not here.is_ours and not force and not files.is_empty():
             raise FolderNotOursError(folder=folder)
         yield here
     finally:
@@ -117,7 +120,7 @@ class PublishedFolder:
 
         All that is new or changed is first written beside its place, then put there file by file, new ones first and
         the last of `files` at the end; then the rest is removed. `progress` is told each name once it has been looked
-        at. Raises FolderError, and leaves what is there as it is when a name cannot be written.
+        at. Raises FolderError, and leaves what is there as it is when a file cannot be written beside its place.
         """
         for file in files:
             self._check(file.name)
@@ -125,16 +128,20 @@ class PublishedFolder:
         # Listed before they are there: what a publish that was cut off has left is the next one's to remove.
         self._write_list({**{file.name: 0 for file in files}, **before})
         staging = _Staging(self._files, before, int(now.timestamp()))
-        for file in files:
-            staging.add(file)
-            progress(file.name)
-        for name in sorted((*staging.new, *staging.changed), key=lambda name: name == files[-1].name):
-            self._files.put(name)
+        try:
+            for file in files:
+                staging.add(file)
+                progress(file.name)
+            for name in sorted((*staging.new, *staging.changed), key=lambda name: name == files[-1].name):
+                self._files.put(name)
+        except FolderError:
+            staging.undo()
+            raise
         self._files.settle(staging.times)
         removed = sum(self._files.remove(name) for name in before if name not in staging.times)
         self._write_list(staging.times)
         written = len(staging.new) + len(staging.changed)
-        return Written(written, len(files) - written, removed)
+        return Written(written, len(files) - written, removed, frozenset(staging.changed))
 
     def _read_list(self) -> dict[str, int] | None:
         content = self._files.read(LIST)
@@ -173,6 +180,12 @@ class _Staging:
         self._files = files
         self._before = before
         self._now = now
+
+    def undo(self) -> None:
+        """Remove what was staged and not put in its place."""
+        for name in (*self.new, *self.changed):
+            with suppress(FolderError):
+                self._files.unstage(name)
 
     def add(self, file: StaticFile) -> None:
         """Look at one file, and stage it unless it is there already."""

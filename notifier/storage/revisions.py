@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -22,7 +22,8 @@ class StoredEntry:
 
     `content` is kept, so that an entry whose event was taken out can still be cancelled. `fingerprint` stands for
     everything the content was made from: while it is equal, the entry need not be rendered again. `first` and `last`
-    are inclusive; `year` is the nominal year in the event's own calendar.
+    are inclusive; `year` is the nominal year in the event's own calendar, and `ordinal` which anniversary it is.
+    `timed` is its programme, as whoever publishes writes it; None where it has none.
     """
 
     revision: Revision
@@ -34,6 +35,17 @@ class StoredEntry:
     last: date
     collections: tuple[str, ...]
     cancelled_at: datetime | None = None
+    ordinal: int | None = None
+    timed: bytes | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether only its revision is known any more."""
+        return not self.content
+
+    def emptied(self) -> StoredEntry:
+        """Return the row without anything that was said: should the entry return, its revisions go on."""
+        return replace(self, fingerprint="", content=b"", collections=(), ordinal=None, timed=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +104,8 @@ def _entry(row: Row[Any]) -> StoredEntry:
         row.last,
         tuple(row.collections.split()),
         row.cancelled_at,
+        row.ordinal,
+        row.timed,
     )
 
 
@@ -112,4 +126,6 @@ def _values(entry: StoredEntry) -> dict[str, object]:
         "last": entry.last,
         "collections": " ".join(entry.collections),
         "cancelled_at": entry.cancelled_at,
+        "ordinal": entry.ordinal,
+        "timed": entry.timed,
     }

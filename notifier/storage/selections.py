@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from notifier.storage.tables import insert_into, selections
 
@@ -84,6 +84,11 @@ def note_fetched(db: Connection, tokens: Collection[str], day: date) -> None:
             .values(last_fetched=day)
         )
         db.execute(statement, [{"fetched": token} for token in sorted(tokens)])
+
+
+def delete_selections(db: Connection, retired_before: datetime) -> int:
+    """Delete what was retired before an instant; return how many that were."""
+    return db.execute(delete(selections).where(selections.c.retired_at < retired_before)).rowcount
 
 
 def retire_selections(db: Connection, before: date, now: datetime) -> int:

@@ -2,40 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
 from notifier.domain.deliveries import SubscriberStatus
 from notifier.domain.preferences import Preference
 from notifier.storage.keys import random_key
 from notifier.storage.preferences import preference_of
-from notifier.storage.tables import preferences, subscribers
+from notifier.storage.tables import bounces, deliveries, preferences, subscribers
 
 _PAGE = 1000
 
 _LEAVING = (SubscriberStatus.PENDING, SubscriberStatus.ACTIVE, SubscriberStatus.PAUSED, SubscriberStatus.SUSPENDED)
 """Who can still unsubscribe. Somebody suppressed stays so: that is the stronger word."""
 
+_CONFIRMING = (SubscriberStatus.PENDING, SubscriberStatus.UNSUBSCRIBED)
+"""Who can be asked to confirm: who never did, and who left."""
+
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What somebody agreed to: the wording, when, and where it was given."""
+    """What somebody agreed to: the wording, when, and where it was given; the client's address where that is kept."""
 
     wording: str
     at: datetime
     source: str
+    ip: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
     """Somebody who gets messages.
 
-    `key` stands for them in addresses. `covered_through` is the last local date they have been told of. Instants are
-    UTC.
+    `key` stands for them in addresses. `covered_through` is the last local date they have been told of. `reason` says
+    to operators why they have this status; `paused_until` is the local date on which a pause ends; `nonce` is in the
+    one confirmation link that is open; `bounces` counts the dates, the last of them `bounced_on`, on which messages
+    came back. Instants are UTC.
     """
 
     id: int
@@ -48,6 +54,11 @@ class Subscriber:
     tags: tuple[str, ...]
     created_at: datetime
     updated_at: datetime
+    reason: str = ""
+    paused_until: date | None = None
+    nonce: str | None = None
+    bounces: int = 0
+    bounced_on: date | None = None
 
 
 def insert_subscriber(  # noqa: PLR0913  # a row's columns, none of which follows from another
@@ -59,6 +70,8 @@ def insert_subscriber(  # noqa: PLR0913  # a row's columns, none of which follow
     covered_through: date,
     consent: Consent,
     at: datetime,
+    nonce: str | None = None,
+    tags: tuple[str, ...] = (),
 ) -> Subscriber:
     """Add somebody new. An address that is there already is an IntegrityError of SQLAlchemy's."""
     values = {
@@ -68,27 +81,27 @@ def insert_subscriber(  # noqa: PLR0913  # a row's columns, none of which follow
         "preference_id": preference_id,
         "status": status,
         "covered_through": covered_through,
-        "consent": consent.wording,
-        "consent_at": consent.at,
-        "consent_source": consent.source,
-        "tags": "",
+        "nonce": nonce,
+        "tags": " ".join(tags),
         "created_at": at,
         "updated_at": at,
     }
+    values |= _consent(consent)
     id_ = db.execute(insert(subscribers).values(values).returning(subscribers.c.id)).scalar_one()
     return _subscriber(db.execute(_query().where(subscribers.c.id == id_)).one())
 
 
-def subscriber_by_email(db: Connection, email: str) -> Subscriber | None:
-    """Return whoever has this address, whatever its case."""
-    row = db.execute(_query().where(subscribers.c.email_key == email.lower())).one_or_none()
-    return None if row is None else _subscriber(row)
+def subscriber_by_email(db: Connection, email: str, *, lock: bool = False) -> Subscriber | None:
+    """Return whoever has this address, whatever its case; nobody else changes a locked row until the transaction ends.
+
+    On SQLite a transaction that writes is alone in any case.
+    """
+    return _one(db, _query().where(subscribers.c.email_key == email.lower()), lock=lock)
 
 
-def subscriber_by_key(db: Connection, key: str) -> Subscriber | None:
-    """Return whoever this key stands for."""
-    row = db.execute(_query().where(subscribers.c.key == key)).one_or_none()
-    return None if row is None else _subscriber(row)
+def subscriber_by_key(db: Connection, key: str, *, lock: bool = False) -> Subscriber | None:
+    """Return whoever this key stands for; locked as for `subscriber_by_email`."""
+    return _one(db, _query().where(subscribers.c.key == key), lock=lock)
 
 
 def all_subscribers(db: Connection) -> Iterator[Subscriber]:
@@ -97,11 +110,95 @@ def all_subscribers(db: Connection) -> Iterator[Subscriber]:
     return map(_subscriber, rows)
 
 
-def leave(db: Connection, key: str, now: datetime) -> bool:
-    """Unsubscribe whoever this key stands for; return whether it stands for anybody."""
-    statement = update(subscribers).where(subscribers.c.key == key, subscribers.c.status.in_(_LEAVING))
-    left = db.execute(statement.values(status=SubscriberStatus.UNSUBSCRIBED, updated_at=now)).rowcount
-    return left == 1 or subscriber_by_key(db, key) is not None
+def all_addresses(db: Connection) -> Iterator[tuple[int, str]]:
+    """Go through everybody's id and address, but for who is suppressed already."""
+    query = select(subscribers.c.id, subscribers.c.email).where(subscribers.c.status != SubscriberStatus.SUPPRESSED)
+    return ((id_, email) for id_, email in db.execute(query, execution_options={"yield_per": _PAGE}))
+
+
+def ask_again(  # noqa: PLR0913, PLR0917  # what somebody asks for anew, all of it
+    db: Connection, id_: int, preference_id: int, covered_through: date, consent: Consent, nonce: str
+) -> None:
+    """Keep what somebody who has not confirmed, or has left, asks for now; the link before this one opens nothing."""
+    values = {"preference_id": preference_id, "covered_through": covered_through, "nonce": nonce}
+    values |= {"updated_at": consent.at} | _consent(consent)
+    db.execute(update(subscribers).where(subscribers.c.id == id_, subscribers.c.status.in_(_CONFIRMING)).values(values))
+
+
+def confirm(db: Connection, key: str, nonce: str, covered_through: date, now: datetime) -> bool:
+    """Make active whoever has this open nonce, and close it; False where nobody has: it is good for one time."""
+    statement = update(subscribers).where(
+        subscribers.c.key == key, subscribers.c.nonce == nonce, subscribers.c.status.in_(_CONFIRMING)
+    )
+    values: dict[str, object] = {"status": SubscriberStatus.ACTIVE, "reason": "", "nonce": None, "paused_until": None}
+    values |= {"bounces": 0, "bounced_on": None, "covered_through": covered_through, "updated_at": now}
+    return db.execute(statement.values(values)).rowcount == 1
+
+
+def move(db: Connection, id_: int, preference_id: int, covered_through: date, now: datetime) -> None:
+    """Give somebody another preference."""
+    values = {"preference_id": preference_id, "covered_through": covered_through, "updated_at": now}
+    db.execute(update(subscribers).where(subscribers.c.id == id_).values(values))
+
+
+def set_status(  # noqa: PLR0913  # a status with all that goes with it
+    db: Connection,
+    id_: int,
+    status: SubscriberStatus,
+    now: datetime,
+    *,
+    reason: str = "",
+    paused_until: date | None = None,
+    covered_through: date | None = None,
+) -> None:
+    """Set where somebody stands. Whoever becomes active begins with no bounces counted."""
+    values: dict[str, object] = {"status": status, "reason": reason, "paused_until": paused_until, "updated_at": now}
+    if status is SubscriberStatus.ACTIVE:
+        values |= {"bounces": 0, "bounced_on": None}
+    if covered_through is not None:
+        values["covered_through"] = covered_through
+    db.execute(update(subscribers).where(subscribers.c.id == id_).values(values))
+
+
+def suppress_all(db: Connection, ids: Collection[int], reason: str, now: datetime) -> None:
+    """Mark these people as never to be written to."""
+    values = {"status": SubscriberStatus.SUPPRESSED, "reason": reason, "nonce": None, "updated_at": now}
+    for first in range(0, len(ids), _PAGE):
+        some = list(ids)[first : first + _PAGE]
+        db.execute(update(subscribers).where(subscribers.c.id.in_(some)).values(values))
+
+
+def leave(db: Connection, key: str, now: datetime) -> SubscriberStatus | None:
+    """Unsubscribe whoever this key stands for; return where they stood before, None where it stands for nobody."""
+    there = subscriber_by_key(db, key, lock=True)
+    if there is None:
+        return None
+    # A pause is kept, so that leaving can be taken back with all there was; an open link is closed.
+    values = {"status": SubscriberStatus.UNSUBSCRIBED, "reason": "", "nonce": None, "updated_at": now}
+    statement = update(subscribers).where(subscribers.c.id == there.id, subscribers.c.status.in_(_LEAVING))
+    db.execute(statement.values(values))
+    return there.status
+
+
+def erase(db: Connection, id_: int) -> None:
+    """Remove somebody, and everything that was sent to them or came back."""
+    db.execute(delete(deliveries).where(deliveries.c.subscriber_id == id_))
+    db.execute(delete(bounces).where(bounces.c.subscriber_id == id_))
+    db.execute(delete(subscribers).where(subscribers.c.id == id_))
+
+
+def _one(db: Connection, query: Select[Any], *, lock: bool) -> Subscriber | None:
+    row = db.execute(query.with_for_update(of=subscribers) if lock else query).one_or_none()
+    return None if row is None else _subscriber(row)
+
+
+def _consent(consent: Consent) -> dict[str, object]:
+    return {
+        "consent": consent.wording,
+        "consent_at": consent.at,
+        "consent_source": consent.source,
+        "consent_ip": consent.ip,
+    }
 
 
 def _query() -> Select[Any]:
@@ -111,14 +208,19 @@ def _query() -> Select[Any]:
 
 def _subscriber(row: Row[Any]) -> Subscriber:
     return Subscriber(
-        row.id,
-        row.key,
-        row.email,
-        preference_of(row),
-        row.status,
-        row.covered_through,
-        Consent(row.consent, row.consent_at, row.consent_source),
-        tuple(row.tags.split()),
-        row.created_at,
-        row.updated_at,
+        id=row.id,
+        key=row.key,
+        email=row.email,
+        preference=preference_of(row),
+        status=row.status,
+        covered_through=row.covered_through,
+        consent=Consent(row.consent, row.consent_at, row.consent_source, row.consent_ip),
+        tags=tuple(row.tags.split()),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        reason=row.reason,
+        paused_until=row.paused_until,
+        nonce=row.nonce,
+        bounces=row.bounces,
+        bounced_on=row.bounced_on,
     )

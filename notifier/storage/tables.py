@@ -141,6 +141,11 @@ subscribers = Table(
     Index(None, "preference_id", "status"),
 )
 
+# Nearly nobody is paused, and every pass of the planner asks who no longer is.
+_PAUSED = Index(
+    "ix_subscribers_paused_until", subscribers.c.paused_until, sqlite_where=subscribers.c.paused_until.is_not(None)
+)
+
 editions = Table(
     "editions",
     metadata,
@@ -224,7 +229,7 @@ def make_tables(db: Connection) -> None:
     """Make every table and index at once."""
     if db.dialect.name == "postgresql":
         # Said above, it would import that dialect for SQLite too: 26 ms and 3 MB.
-        for index in (_OPEN, _CLAIMED, _NOTICES, _CORRECTIONS, _SERVICE):
+        for index in (_PAUSED, _OPEN, _CLAIMED, _NOTICES, _CORRECTIONS, _SERVICE):
             index.dialect_options["postgresql"]["where"] = index.dialect_options["sqlite"]["where"]
     metadata.create_all(db)
 
@@ -260,6 +265,10 @@ revisions = Table(
     # Their ids, with spaces between.
     Column("collections", Text, nullable=False),
     Column("cancelled_at", UtcInstant),
+    # Which anniversary it is; null where that is not counted.
+    Column("ordinal", Integer),
+    # Its programme, whose items are entries of their own in some feeds; null where it has none.
+    Column("timed", LargeBinary),
 )
 
 feeds = Table(
@@ -272,6 +281,14 @@ feeds = Table(
     Column("head", Text),
 )
 
+# What the WebSub hub was last told of: each feed's whole address, and its Last-Modified at that time.
+pings = Table(
+    "pings",
+    metadata,
+    Column("topic", Text, primary_key=True),
+    Column("last_modified", UtcInstant, nullable=False),
+)
+
 # One row, whose id is 1: the calendar that was published last, and what operators ask of the process that publishes.
 calendar = Table(
     "calendar",
@@ -281,10 +298,14 @@ calendar = Table(
     Column("digest", String(64)),
     Column("files", LargeBinary),
     Column("events", Text),
-    # A calendar that takes too much away: SHA-256 of its files, how many events are gone, and of how many.
+    # Its own id; null where an earlier version published it.
+    Column("calendar_id", Text),
+    # A calendar that takes too much away: SHA-256 of its files, how many events are gone, and of how many; and the id
+    # it has where that is another one.
     Column("held", String(64)),
     Column("held_gone", Integer),
     Column("held_total", Integer),
+    Column("held_id", Text),
     # The one that may be published all the same.
     Column("accepted", String(64)),
     # Raised whenever somebody wants the files read again.
@@ -297,7 +318,7 @@ selections = Table(
     "selections",
     metadata,
     Column("token", String(16), primary_key=True),
-    # Kept for good: with it a retired selection comes back under its token.
+    # Everything that was chosen. The token is made of it, so it comes back under that after its row is gone too.
     Column("canonical", Text, nullable=False),
     Column("created_at", UtcInstant, nullable=False),
     # The last date (UTC) on which anybody fetched it, or built it.
@@ -349,6 +370,18 @@ sending = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("held_at", UtcInstant),
     Column("reason", Text, nullable=False),
+)
+
+# Events that operators keep from going out: `held` in every year until released; `cancelled` in one nominal year.
+holds = Table(
+    "holds",
+    metadata,
+    # The event's first id.
+    Column("event", Text, primary_key=True),
+    # The nominal year; 0 for all of them.
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(16), nullable=False),
+    Column("at", UtcInstant, nullable=False),
 )
 
 # What the operator was written to about, so that nothing is told twice.

@@ -19,9 +19,10 @@ from notifier.domain.events import Catalog, Event
 from notifier.domain.notices import leads_of, notices_on
 from notifier.domain.occurrences import Occurrence
 from notifier.domain.selections import Selection, check_selection, parse_selection
+from notifier.domain.windows import FeedYears
 from notifier.usecases.api_events import event_fields
 from notifier.usecases.api_shapes import Events, NoticeFields, Notices, Occurrences
-from notifier.usecases.upcoming import OccurrenceFields, occurrence_fields, upcoming
+from notifier.usecases.upcoming import OccurrenceFields, PageAddresses, occurrence_fields, upcoming
 
 LONGEST_PERIOD = 400
 """Days from the first to the last, at most."""
@@ -70,12 +71,16 @@ class UnknownEventError(QuestionError):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The calendar as it stands on `today`, a date in its own zone; `languages` are those that are served."""
+    """The calendar as it stands on `today`, a date in its own zone.
+
+    `languages` are those that are served, `years` those that are published.
+    """
 
     catalog: Catalog
     languages: Mapping[str, Language]
     base_url: str
     today: date
+    years: FeedYears
 
     def language(self, tag: str | None) -> str:
         """Return the language asked for, without one the calendar's first. Raises UnknownLanguageError."""
@@ -190,7 +195,8 @@ Asked = OccurrencesAsked | NoticesAsked | EventsAsked
 
 
 def _occurrence(standing: Standing, one: Occurrence, on: date, lang: str) -> OccurrenceFields:
-    return occurrence_fields(one, on, standing.catalog, standing.languages[lang], standing.base_url)
+    pages = PageAddresses(standing.base_url, standing.years)
+    return occurrence_fields(one, on, standing.catalog, standing.languages[lang], pages)
 
 
 def _after(events: tuple[Event, ...], id_: str | None) -> Iterable[Event]:

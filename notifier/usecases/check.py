@@ -9,13 +9,16 @@ from pathlib import Path
 from notifier.catalog.load import load_catalog
 from notifier.catalog.problems import Place, Problem, Severity
 from notifier.content.templates import Templates
+from notifier.delivery.mailbox_target import MailboxTarget
+from notifier.delivery.mailboxes import mailbox_at
 from notifier.delivery.senders import open_sender
 from notifier.delivery.target import MailTarget
 from notifier.domain.errors import NotifierError
 from notifier.domain.events import Catalog
 from notifier.storage.engine import open_engine, schema_is_current
+from notifier.usecases.adjustments import LanguageNotInCalendarError
+from notifier.usecases.long_addresses import too_long
 from notifier.usecases.publish import Kept, Publication, make_site
-from notifier.usecases.reload import LanguageNotInCalendarError
 
 
 def check_calendar(paths: Sequence[Path], known_languages: Collection[str]) -> tuple[Catalog | None, list[Problem]]:
@@ -36,21 +39,27 @@ def check_adjustments(read: Callable[[], Catalog]) -> list[Problem]:
 
 
 def check_feeds(catalog: Catalog, publication: Publication, now: datetime, file: str) -> list[Problem]:
-    """Return which calendar feeds would be too long for many clients at `now`; `file` is the calendar's first."""
+    """Return which feeds many clients would not take at `now`: those that are too long, or whose address is.
+
+    `file` is the calendar's first.
+    """
     limits = publication.limits
     told = (
-        "{path} is too long for many calendar programmes (more than {entries:,} entries or {octets:,} octets), so its "
-        "farthest years are left out and an entry says so; make collections smaller, or set NOTIFIER_FEED_YEARS_BACK "
-        "and NOTIFIER_FEED_YEARS_AHEAD lower"
+        "{path} is too long for many calendar programmes (more than {entries:,} entries or {octets:,} octets), so far "
+        "years are left out or texts shortened, and an entry says so; make collections smaller, texts shorter, or set "
+        "NOTIFIER_FEED_YEARS_BACK and NOTIFIER_FEED_YEARS_AHEAD lower"
     )
-    return [
+    site = make_site(catalog, publication, Kept(), now).site
+    problems = [
         Problem(
             Place(file, 1, 1),
             Severity.WARNING,
             told.format(path=path, entries=limits.entries, octets=limits.octets),
         )
-        for path in make_site(catalog, publication, Kept(), now).site.shortened
+        for path in site.shortened
     ]
+    long = too_long(site, publication.base_url)
+    return problems if long is None else [*problems, Problem(Place("NOTIFIER_BASE_URL", 1, 1), Severity.WARNING, long)]
 
 
 def check_templates(templates: Templates, needed: Iterable[str]) -> list[Problem]:
@@ -87,4 +96,16 @@ def check_mail(target: MailTarget, helo: str) -> list[Problem]:
             sender.check()
     except NotifierError as error:
         return [Problem(Place("NOTIFIER_MAIL_URL", 1, 1), Severity.ERROR, str(error))]
+    return []
+
+
+def check_mailbox(target: MailboxTarget | None) -> list[Problem]:
+    """Return why what comes back cannot be read; nothing is read. Without a mailbox there is nothing to say."""
+    if target is None:
+        return []
+    try:
+        with mailbox_at(target) as mailbox:
+            mailbox.ids(1)
+    except NotifierError as error:
+        return [Problem(Place("NOTIFIER_BOUNCE_MAILBOX", 1, 1), Severity.ERROR, str(error))]
     return []

@@ -27,6 +27,7 @@ class Dating:
         self.changed: dict[str, FeedState] = {}
         self._kept = kept
         self._now = now
+        self._dated: set[str] = set()
         # A feed begins no earlier than its calendar, and changes when the years do.
         self._least = (start_of(catalog.calendar.published), turned_at(years, catalog.calendar.zone))
 
@@ -35,6 +36,7 @@ class Dating:
 
         What a fresh database answers depends on nothing but the year; so two of them answer alike.
         """
+        self._dated.add(head.path)
         state = FeedState(feed_digest(head, entries, self.years), self._now, _written(head))
         kept = self._kept.get(head.path)
         if kept is not None and kept.digest == state.digest:
@@ -57,6 +59,28 @@ class Dating:
         instant = min(self._least) if kept is None else later_than(kept.last_modified, self._now)
         self.changed[name] = FeedState(digest, instant)
         return instant
+
+    def said_at(self, path: str, digest: str, calendar: str) -> datetime:
+        """Return when a feed that says nothing but what `digest` is of last changed, and note it down.
+
+        Like `last_modified`, it is the same in every fresh database. `calendar` is the calendar feed that the feed was
+        dated by where nothing is kept of its own: so it never goes back.
+        """
+        kept = self._kept.get(path)
+        if kept is not None and kept.digest == digest:
+            return kept.last_modified
+        kept = kept or self._kept.get(calendar)
+        modified = max(instant for instant in self._least if instant <= self._now)
+        if kept is not None and modified <= kept.last_modified:
+            modified = later_than(kept.last_modified, self._now)
+        self.changed[path] = FeedState(digest, modified)
+        return modified
+
+    def forget(self) -> None:
+        """Have nothing kept of what other feeds than those dated here said of themselves: they are gone."""
+        for path, kept in self._kept.items():
+            if kept.head is not None and path not in self._dated:
+                self.changed[path] = replace(kept, head=None)
 
     def last_head(self, path: str, tag: str) -> FeedHead | None:
         """Return what a feed said of itself, whose events were all taken out since; None where that was not kept.

@@ -49,4 +49,6 @@ def _entry(stored: StoredEntry, path: str, content: bytes, *, cancelled: bool = 
         first=stored.first,
         collections=tuple(map(CollectionId, stored.collections)),
         cancelled=cancelled,
+        ordinal=stored.ordinal,
+        timed=stored.timed,
     )

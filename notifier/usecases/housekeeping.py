@@ -8,10 +8,13 @@ from threading import Lock
 from sqlalchemy import Engine
 
 from notifier.storage.engine import writing
-from notifier.storage.selections import note_fetched, retire_selections
+from notifier.storage.selections import delete_selections, note_fetched, retire_selections
 
 UNFETCHED_FOR = timedelta(days=365)
 """How long a built selection is served that nobody fetches."""
+
+RETIRED_FOR = timedelta(days=365)
+"""How long it is said of one that it was retired; then its row is deleted, and nobody built it."""
 
 
 class Fetched:
@@ -53,7 +56,7 @@ class Housekeeping:
         self._kept_on: date | None = None
 
     def keep(self, engine: Engine, now: datetime) -> int:
-        """Write down what was fetched, and once a date (UTC) retire what nobody fetched for a year.
+        """Write down what was fetched; once a date (UTC), retire what nobody fetched for a year, and drop the retired.
 
         Return how many selections were retired.
         """
@@ -65,6 +68,9 @@ class Housekeeping:
             return 0
         with writing(engine) as db:
             note_fetched(db, fetched, day)
-            retired = 0 if day == self._kept_on else retire_selections(db, day - UNFETCHED_FOR, now)
+            retired = 0
+            if day != self._kept_on:
+                retired = retire_selections(db, day - UNFETCHED_FOR, now)
+                delete_selections(db, now - RETIRED_FOR)
         self._kept_on = day
         return retired

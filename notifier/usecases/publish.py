@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
+from functools import partial
 
 from sqlalchemy import Engine
 
@@ -17,12 +18,12 @@ from notifier.content.feeds import (
     write_entry,
 )
 from notifier.content.language import Languages
-from notifier.content.limits import STANDARD, FeedLimits, Reader, within_limits
+from notifier.content.limits import STANDARD, FeedLimits, Reader, one_within_limits, within_limits
+from notifier.content.single_days import SingleDays
 from notifier.content.templates import Templates
-from notifier.domain import addresses
 from notifier.domain.events import Catalog
 from notifier.domain.hours import local_date
-from notifier.domain.occurrences import occurrences_between
+from notifier.domain.occurrences import Occurrence, occurrences_between
 from notifier.domain.windows import FeedYears, feed_years, turns_at
 from notifier.packaged import packaged
 from notifier.storage.engine import reading, writing
@@ -36,10 +37,12 @@ from notifier.storage.revisions import (
 )
 from notifier.usecases.dating import Dating
 from notifier.usecases.entries import cancelled_entry, feeds_of_cancelled, present_entry
-from notifier.usecases.revising import CANCELLED_FOR, Revising
+from notifier.usecases.former_paths import moved
+from notifier.usecases.revising import Revising
 from notifier.usecases.shape_paths import SHAPES
-from notifier.usecases.shape_states import unsaid
-from notifier.usecases.shapes import Ground, OtherShapes, discovery
+from notifier.usecases.shape_states import program_digest, unsaid
+from notifier.usecases.shapes import MOST_BYTES, Ground, OtherShapes, discovery
+from notifier.usecases.table_states import tables_and_lists
 
 _FOREVER = datetime.max.replace(tzinfo=UTC)
 
@@ -49,6 +52,7 @@ class Publication:
     """What is published and where: the languages served, and how many years around the present one.
 
     `base_url` has no slash at its end; `hub` is the WebSub hub that is told of changes, empty without one.
+    `shapes_bytes` is how much of the other shapes is kept.
     """
 
     languages: Languages
@@ -59,16 +63,18 @@ class Publication:
     limits: FeedLimits = STANDARD
     templates: Templates = field(default_factory=lambda: Templates(packaged("templates")))
     hub: str = ""
+    shapes_bytes: int = MOST_BYTES
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """All that is published at one time, by path. `moved` leads from an event feed's former paths to its present.
+    """All that is published at one time, by path.
 
-    `feeds` are the calendar feeds; `shapes` are all others, each made when it is first asked for; `entries` are those
-    of the calendar feeds, by language. `shortened` are the paths of those that were too long for many clients. At
-    `valid_until` (UTC) something is outdated though nothing was edited: the years turn, the time of a cancelled entry
-    is over, or a notice is announced.
+    `feeds` are the calendar feeds, `days` single anniversaries as files; `shapes` are all others, each made when it is
+    first asked for; `entries` are those of the calendar feeds, by language. `moved` leads from former paths to what a
+    redirect names, which begins with the path that the base address has. `shortened` are the paths of feeds that were
+    too long for many clients. At `valid_until` (UTC) something is outdated though nothing was edited: the years turn,
+    the time of a cancelled entry is over, or a notice is announced.
     """
 
     catalog: Catalog
@@ -79,15 +85,24 @@ class Site:
     shapes: OtherShapes | None = None
     entries: Mapping[str, Sequence[WrittenEntry]] = field(default_factory=dict)
     shortened: tuple[str, ...] = ()
+    days: Mapping[str, Feed] = field(default_factory=dict)
 
     def feed(self, path: str) -> Feed | None:
         """Return the feed at an address, in whatever shape, or None where there is none."""
-        feed = self.feeds.get(path)
+        feed = self.feeds.get(path) or self.days.get(path)
         return feed if feed is not None or self.shapes is None else self.shapes.get(path)
 
     def is_made(self, path: str) -> bool:
         """Whether `feed` answers at once, with a feed or without one."""
-        return path in self.feeds or self.shapes is None or self.shapes.is_made(path)
+        return path in self.feeds or path in self.days or self.shapes is None or self.shapes.is_made(path)
+
+    def is_gone(self, path: str) -> bool:
+        """Whether this is another shape of a feed all of whose events were taken out: only the calendar feed goes on.
+
+        That one tells calendars to cancel what they show. The other shapes have nothing left to tell.
+        """
+        name, _, shape = path.rpartition(".")
+        return shape in SHAPES and f"{name}.ics" in self.feeds and self.feed(path) is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +146,8 @@ def make_site(catalog: Catalog, publication: Publication, kept: Kept, now: datet
     feeds: dict[str, Feed] = {}
     written: dict[str, list[WrittenEntry]] = {}
     shortened: list[str] = []
-    outdated = [turns_at(years, catalog.calendar.zone)]
     for tag in publication.served:
         entries, cancelled = revising.entries(tag, occurrences), revising.cancelled(tag, years)
-        outdated += [one.cancelled_at + CANCELLED_FOR for one in cancelled if one.cancelled_at is not None]
         present = [write_entry(present_entry(one), publication.base_url) for one in entries]
         gone = [(one, write_entry(cancelled_entry(one), publication.base_url)) for one in cancelled]
         written[tag] = [*present, *(entry for _, entry in gone)]
@@ -142,26 +155,52 @@ def make_site(catalog: Catalog, publication: Publication, kept: Kept, now: datet
             feeds[feed.path] = feed
             if not whole:
                 shortened.append(feed.path)
-    shapes = _shapes(publication, dating, feeds, written, local_date(now, catalog.calendar.zone))
-    moved = _moved(catalog, publication.served)
-    site = Site(catalog, years, feeds, moved, min(*outdated, shapes.valid_until), shapes, written, tuple(shortened))
+    revising.forget(publication.served)
+    dating.forget()
+    outdated = [turns_at(years, catalog.calendar.zone), *revising.outdated]
+    dated = _dated(publication, dating, occurrences)
+    ground = _ground(publication, dating, feeds, written, dated)
+    shapes = OtherShapes(ground, local_date(now, catalog.calendar.zone))
+    site = Site(
+        catalog,
+        years,
+        feeds,
+        dict(moved(catalog, publication.served, publication.base_url, occurrences)),
+        min(*outdated, shapes.valid_until),
+        shapes,
+        written,
+        tuple(shortened),
+        SingleDays(written, feeds, partial(_alone, publication)),
+    )
     return Made(site, revising.changed, dating.changed)
 
 
-def _shapes(
+def _ground(
     publication: Publication,
     dating: Dating,
     feeds: Mapping[str, Feed],
     written: Mapping[str, Sequence[WrittenEntry]],
-    day: date,
-) -> OtherShapes:
+    dated: Mapping[str, datetime],
+) -> Ground:
+    p = publication
+    return Ground(
+        dating.catalog, dating.years, p.languages, p.served, p.templates, p.base_url, p.hub, feeds, written, dated
+    )  # fmt: skip
+
+
+def _alone(publication: Publication, written: WrittenEntry) -> WrittenEntry:
+    """Return an entry as it stands in a file of its own."""
+    language = publication.languages[written.entry.revision.language]
+    return one_within_limits(written, language, publication.base_url, publication.limits)
+
+
+def _dated(publication: Publication, dating: Dating, occurrences: Sequence[Occurrence]) -> dict[str, datetime]:
+    """Return when what the other shapes say last changed, where no calendar feed tells."""
     catalog, p = dating.catalog, publication
     said = unsaid(catalog, p.languages, p.served, p.templates)
     dated = {name: dating.changed_at(name, digest) for name, digest in said}
-    ground = Ground(
-        catalog, dating.years, p.languages, p.served, p.templates, p.base_url, p.hub, feeds, written, dated
-    )  # fmt: skip
-    return OtherShapes(ground, day)
+    own = tables_and_lists(catalog, p.languages, p.served, occurrences, program_digest(p.templates))
+    return dated | {one.path: dating.said_at(*one) for one in own}
 
 
 def _feeds(
@@ -195,18 +234,6 @@ def _feeds(
         if publication.hub:
             feed = replace(feed, headers=discovery(publication.hub, base_url + path))
         yield feed, shown is whole
-
-
-def _moved(catalog: Catalog, languages: Sequence[str]) -> dict[str, str]:
-    present = {event.id for event in catalog.events}
-    return {
-        addresses.event_feed(tag, former, shape): addresses.event_feed(tag, event.id, shape)
-        for tag in languages
-        for event in catalog.events
-        for former in event.was
-        if former not in present
-        for shape in ("ics", *SHAPES)
-    }
 
 
 def _record(engine: Engine, entries: Sequence[StoredEntry], states: Mapping[str, FeedState]) -> None:

@@ -7,14 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from notifier.catalog.files import FileState, file_state
 from notifier.catalog.load import Loaded
-from notifier.catalog.problems import Problem, Severity, listed
+from notifier.catalog.problems import Problem, Severity
 from notifier.domain.errors import NotifierError
 from notifier.domain.events import Catalog
 from notifier.domain.hours import local_date
-from notifier.domain.texts import LanguageTag
+from notifier.usecases.adjustments import Adjustments, LanguageNotInCalendarError
 from notifier.usecases.holding import CalendarHeldError, Holding
 from notifier.usecases.publish import Site
 
@@ -29,36 +30,6 @@ class NotStartedError(RuntimeError):
     """Feeds were asked for before any were made: a mistake in the program."""
 
 
-class LanguageNotInCalendarError(NotifierError):
-    """Settings ask for a language the calendar does not have."""
-
-    wrong_use = True
-    sentence = "NOTIFIER_LANGUAGES: the calendar has no {missing}; it has {known}"
-
-
-@dataclass(frozen=True, slots=True)
-class Adjustments:
-    """What settings say about the calendar; environment beats YAML. Empty values change nothing."""
-
-    languages: tuple[str, ...] = ()
-    zone: str = ""
-    leads: tuple[int, ...] | None = None
-
-    def apply(self, catalog: Catalog) -> Catalog:
-        """Return the catalog as it is served here. Raises LanguageNotInCalendarError."""
-        calendar = catalog.calendar
-        missing = [tag for tag in self.languages if tag not in calendar.languages]
-        if missing:
-            raise LanguageNotInCalendarError(missing=listed(missing), known=listed(calendar.languages))
-        adjusted = replace(
-            calendar,
-            languages=tuple(LanguageTag(tag) for tag in self.languages) or calendar.languages,
-            zone=self.zone or calendar.zone,
-            leads=calendar.leads if self.leads is None else self.leads,
-        )
-        return replace(catalog, calendar=adjusted)
-
-
 @dataclass(frozen=True, slots=True)
 class Read:
     """A calendar as it was just read: as it is served here, what its files held, and its warnings."""
@@ -70,10 +41,18 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class InUse:
-    """A catalog and the feeds made of it: what readers are shown at one moment."""
+    """A catalog, the feeds made of it, and what its files held: what readers are shown at one moment."""
 
     catalog: Catalog
     site: Site
+    contents: tuple[bytes, ...]
+
+
+class Publishes(Protocol):
+    """Makes all feeds of a calendar."""
+
+    def __call__(self, catalog: Catalog, now: datetime, *, record: bool) -> Site:
+        """Return them as they are at `now`; with `record` new revisions are kept."""
 
 
 class LiveCalendar:
@@ -84,7 +63,7 @@ class LiveCalendar:
         load: Callable[[], Loaded],
         load_contents: Callable[[Sequence[bytes]], Loaded],
         adjustments: Adjustments,
-        publish: Callable[[Catalog, datetime], Site],
+        publish: Publishes,
         holding: Holding,
     ) -> None:
         self._load = load
@@ -145,10 +124,8 @@ class LiveCalendar:
             try:
                 self._holding.check(read.catalog, read.contents, now)
             except CalendarHeldError as held:
-                last = self._last()
-                if last is None:
+                if not self._go_on_with_the_last(now):
                     raise
-                self._in_use = InUse(last, self._publish(last, now))
                 self.errors = (str(held),)
             else:
                 self._take(read, now)
@@ -201,22 +178,36 @@ class LiveCalendar:
             self._holding.check(read.catalog, read.contents, now)
             self._only_read = read.catalog
         except CalendarHeldError:
-            self._only_read = self._last()
+            self._only_read = self._loaded(self._holding.last_files())
             if self._only_read is None:
                 raise
 
     def _take(self, read: Read, now: datetime) -> None:
-        self._in_use = InUse(read.catalog, self._publish(read.catalog, now))
-        self._holding.keep(read.catalog, read.contents)
+        with self._holding.alone():
+            self._in_use = InUse(read.catalog, self._publish(read.catalog, now, record=True), read.contents)
+            self._holding.keep(read.catalog, read.contents)
         self.errors = ()
 
-    def _last(self) -> Catalog | None:
-        """Return the calendar that was published last; None where it was not kept, or this version reads it no more."""
-        catalog = self._load_contents(self._holding.last_files()).catalog
+    def _go_on_with_the_last(self, now: datetime) -> bool:
+        """Publish the calendar that was published last; False where that cannot be had."""
+        with self._holding.alone():
+            files = self._holding.last_files()
+            last = self._loaded(files)
+            if last is not None:
+                self._in_use = InUse(last, self._publish(last, now, record=True), files)
+        return last is not None
+
+    def _loaded(self, files: Sequence[bytes]) -> Catalog | None:
+        """Return the calendar that files held; None where they were not kept, or this version reads them no more."""
+        catalog = self._load_contents(files).catalog
         return None if catalog is None else self._adjustments.apply(catalog)
 
     def turn(self, now: datetime) -> bool:
-        """Publish again when something published is outdated, or when publishing failed; say whether so."""
+        """Publish again when something published is outdated, or when publishing failed; say whether so.
+
+        Where another process has published another calendar since, nothing is recorded: each of the two would find the
+        other's entries changed, and revise them, at every turn.
+        """
         if self._unpublished:
             self.reload(now)
             return True
@@ -225,5 +216,8 @@ class LiveCalendar:
             same_years = local_date(now, in_use.catalog.calendar.zone).year == in_use.site.years.seen_from
             if same_years and now < in_use.site.valid_until:
                 return False
-            self._in_use = InUse(in_use.catalog, self._publish(in_use.catalog, now))
+            with self._holding.alone():
+                record = self._holding.is_latest(in_use.contents)
+                site = self._publish(in_use.catalog, now, record=record)
+            self._in_use = replace(in_use, site=site)
         return True

@@ -16,7 +16,7 @@ SHAPES = ("atom", "json", "csv")
 """What every calendar feed is also there as; so its address ends."""
 
 
-class Asked(NamedTuple):
+class NamedFeed(NamedTuple):
     """What an address names: a shape, the head of the calendar feed it belongs to, and that feed's events.
 
     `year` is set for a whole year alone, whose shape is `ics`.
@@ -38,20 +38,20 @@ class ShapePaths(NamedTuple):
     served: tuple[str, ...]
     calendars: Container[str]
 
-    def all(self) -> Iterator[tuple[str, Asked]]:
+    def all(self) -> Iterator[tuple[str, NamedFeed]]:
         """Yield every address, and what it names."""
         events = self.catalog.events
         for tag in self.served:
             language = self.languages[tag]
             for head, members in feed_heads.feed_heads(self.catalog, language):
                 for shape in SHAPES:
-                    yield shaped(head.path, shape), Asked(shape, language, head, members)
+                    yield shaped(head.path, shape), NamedFeed(shape, language, head, members)
             everything = feed_heads.everything(self.catalog, language)
-            yield addresses.feed_list(tag), Asked("opml", language, everything, events)
+            yield addresses.feed_list(tag), NamedFeed("opml", language, everything, events)
             for year in self._years():
-                yield addresses.year_feed(tag, year), Asked("ics", language, everything, events, year)
+                yield addresses.year_feed(tag, year), NamedFeed("ics", language, everything, events, year)
 
-    def read(self, path: str) -> Asked | None:
+    def read(self, path: str) -> NamedFeed | None:
         """Return what an address names, or None for one that names nothing."""
         tag, _, rest = path.removeprefix(addresses.FEEDS).partition("/")
         name, _, shape = rest.rpartition(".")
@@ -61,12 +61,12 @@ class ShapePaths(NamedTuple):
         if shape in SHAPES:
             known = addresses.feed(tag, name) in self.calendars
             found = feed_heads.named(name, self.catalog, language) if known else None
-            return None if found is None else Asked(shape, language, *found)
+            return None if found is None else NamedFeed(shape, language, *found)
         year = next((year for year in self._years() if path == addresses.year_feed(tag, year)), None)
         if year is None and path != addresses.feed_list(tag):
             return None
         everything = feed_heads.everything(self.catalog, language)
-        return Asked("opml" if year is None else "ics", language, everything, self.catalog.events, year)
+        return NamedFeed("opml" if year is None else "ics", language, everything, self.catalog.events, year)
 
     def _years(self) -> range:
         return range(self.years.first, self.years.last + 1)

@@ -23,11 +23,11 @@ from notifier.domain.occurrences import occurrences_between
 from notifier.domain.revisions import start_of, uid_of
 from notifier.domain.windows import FeedYears
 from notifier.usecases.kept_feeds import KeptFeeds
-from notifier.usecases.shape_paths import Asked, ShapePaths, shaped
+from notifier.usecases.shape_paths import NamedFeed, ShapePaths, shaped
 from notifier.usecases.shape_states import of_feed, of_language
 
 MOST_BYTES = 8_000_000
-"""How much of the other shapes is kept at one time, without the compressed forms."""
+"""How much of the other shapes is kept at one time, without the forms they are sent in, unless it is said otherwise."""
 
 _FORESEEN = timedelta(days=32)
 
@@ -37,8 +37,8 @@ class Ground:
     """What the other shapes are made from; all of it stands until the calendar is published anew.
 
     `feeds` are the calendar feeds, and `entries` all that is in them, by language. `dated` says when what the shapes
-    say beyond that last changed, by feed and by language. `base_url` has no slash at its end; `hub` is empty without
-    one.
+    say beyond that last changed, by feed and by language; and when tables and lists did, by path. `base_url` has no
+    slash at its end; `hub` is empty without one.
     """
 
     catalog: Catalog
@@ -60,11 +60,11 @@ class OtherShapes(Mapping[str, Feed]):
     by the day. Safe to be asked from several threads.
     """
 
-    def __init__(self, ground: Ground, day: date) -> None:
+    def __init__(self, ground: Ground, day: date, most_bytes: int = MOST_BYTES) -> None:
         self._ground = ground
         self._day = day
         self._paths = ShapePaths(ground.catalog, ground.years, ground.languages, ground.served, ground.feeds)
-        self._kept = KeptFeeds(MOST_BYTES)
+        self._kept = KeptFeeds(most_bytes)
 
     @cached_property
     def valid_until(self) -> datetime:
@@ -97,20 +97,25 @@ class OtherShapes(Mapping[str, Feed]):
 
     def dates(self) -> Iterator[tuple[str, datetime]]:
         """Yield when each feed last changed (UTC); none is made for that."""
-        return ((path, self._last_modified(asked)) for path, asked in self._paths.all())
+        return ((path, self._last_modified(path, asked)) for path, asked in self._paths.all())
 
-    def _read(self, path: str) -> Asked:
+    def _read(self, path: str) -> NamedFeed:
         asked = self._paths.read(path)
         if asked is None:
             raise KeyError(path)
         return asked
 
-    def _last_modified(self, asked: Asked) -> datetime:
-        """Return the latest of: the calendar feed's change, that of what it does not say, the newest announcement."""
+    def _last_modified(self, path: str, asked: NamedFeed) -> datetime:
+        """Return the latest of: the calendar feed's change, that of what it does not say, the newest announcement.
+
+        Tables and lists are dated by their own content.
+        """
         ground, tag = self._ground, asked.language.tag
+        if asked.shape in {"csv", "opml"}:
+            return ground.dated[path]
         name = asked.head.path.removeprefix(f"{addresses.FEEDS}{tag}/").removesuffix(".ics")
         instants = [ground.dated[of_feed(name)], ground.dated[of_language(tag)]]
-        whole = asked.shape in {"opml", "ics"}
+        whole = asked.year is not None
         instants.append(self._latest[tag] if whole else ground.feeds[asked.head.path].last_modified)
         if asked.shape in {"atom", "json"}:
             newest = [self._newest[event.id] for event in asked.events if event.id in self._newest]
@@ -154,10 +159,10 @@ class OtherShapes(Mapping[str, Feed]):
 
     # --- making -------------------------------------------------------------------------------------------------
 
-    def _made(self, path: str, asked: Asked) -> Feed:
+    def _made(self, path: str, asked: NamedFeed) -> Feed:
         if asked.year is not None:
             return self._year(path, asked, asked.year)
-        modified = self._last_modified(asked)
+        modified = self._last_modified(path, asked)
         write = {"opml": self._list, "csv": self._table}.get(asked.shape, self._notices)
         body, media_type = write(path, asked, modified)
         return Feed(path, asked.head.name, modified, (body,), media_type, headers=self._headers(path))
@@ -165,7 +170,7 @@ class OtherShapes(Mapping[str, Feed]):
     def _headers(self, path: str) -> Headers:
         return discovery(self._ground.hub, self._ground.base_url + path)
 
-    def notices_of(self, path: str, asked: Asked, changed: datetime, wanted: Callable[[Notice], bool]) -> Feed:
+    def notices_of(self, path: str, asked: NamedFeed, changed: datetime, wanted: Callable[[Notice], bool]) -> Feed:
         """Return those of the notices that are wanted, at an address that is not among the published ones.
 
         `changed` is when what they say of the anniversaries last changed (UTC). No hub is told of such a feed, so it
@@ -179,7 +184,7 @@ class OtherShapes(Mapping[str, Feed]):
         return Feed(path, asked.head.name, max(instants), (body,), media_type)
 
     def _notices(
-        self, path: str, asked: Asked, modified: datetime, notices: Sequence[Notice] | None = None
+        self, path: str, asked: NamedFeed, modified: datetime, notices: Sequence[Notice] | None = None
     ) -> tuple[bytes, str]:
         from notifier.content.notice_entries import NoticeWording, tag_uri
         from notifier.content.notices_feed import ATOM_TYPE, JSON_FEED_TYPE, NoticesHead, atom, json_feed
@@ -209,14 +214,14 @@ class OtherShapes(Mapping[str, Feed]):
             return atom(about, entries, modified), ATOM_TYPE
         return json_feed(about, entries), JSON_FEED_TYPE
 
-    def _table(self, _path: str, asked: Asked, _modified: datetime) -> tuple[bytes, str]:
+    def _table(self, _path: str, asked: NamedFeed, _modified: datetime) -> tuple[bytes, str]:
         from notifier.content.csv_feed import CSV_TYPE, csv_feed
 
         ground = self._ground
         within = occurrences_between(asked.events, ground.years.start, ground.years.end)
         return csv_feed(within, ground.catalog, asked.language, ground.base_url), CSV_TYPE
 
-    def _list(self, _path: str, asked: Asked, _modified: datetime) -> tuple[bytes, str]:
+    def _list(self, _path: str, asked: NamedFeed, _modified: datetime) -> tuple[bytes, str]:
         from notifier.content.opml import OPML_TYPE, Headings, Listed, opml
 
         base_url, language = self._ground.base_url, asked.language
@@ -227,14 +232,14 @@ class OtherShapes(Mapping[str, Feed]):
         headings = Headings(asked.head.name, language.say("Notices"), language.say("Calendar feeds"))
         return opml(headings, language.tag, listed), OPML_TYPE
 
-    def _year(self, path: str, asked: Asked, year: int) -> Feed:
+    def _year(self, path: str, asked: NamedFeed, year: int) -> Feed:
         ground, language, calendar = self._ground, asked.language, self._ground.catalog.calendar
         head = feed_heads.whole_year(year, ground.catalog, language)
-        reader = Reader(language, calendar, ground.years, ground.base_url)
+        reader = Reader(language, calendar, FeedYears(year, year, year), ground.base_url)
         within = [entry for entry in ground.entries[language.tag] if entry.entry.first.year == year]
         nothing = [write_entry(empty_entry(language, calendar, year), ground.base_url)]
         shown = within_limits(head, within or nothing, reader)
-        feed = build_feed(head, shown, ground.base_url, self._last_modified(asked))
+        feed = build_feed(head, shown, ground.base_url, self._last_modified(path, asked))
         disposition = f'attachment; filename="{calendar.id}-{year}.ics"'
         return replace(feed, disposition=disposition, headers=self._headers(path))
 

@@ -1,15 +1,15 @@
-"""Joining and leaving."""
+"""Joining by other means than the form, and leaving."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from notifier.domain.deliveries import SubscriberStatus
-from notifier.domain.errors import NotifierError, PreferenceError, UnknownLanguageError
+from notifier.domain.errors import NotifierError, UnknownLanguageError
 from notifier.domain.events import Catalog
 from notifier.domain.hours import instant_of, local_date
 from notifier.domain.preferences import Preference, parse_address
@@ -25,6 +25,10 @@ from notifier.storage.subscribers import (
     leave,
     subscriber_by_email,
 )
+from notifier.storage.suppressions import is_suppressed
+
+LEFT = "unsubscribed"
+"""What is said of a delivery that its person left before it went out."""
 
 
 class AlreadySubscribedError(NotifierError):
@@ -33,10 +37,10 @@ class AlreadySubscribedError(NotifierError):
     sentence = "{email} is there already, with the status {status}"
 
 
-class DigestNotOfferedError(PreferenceError):
-    """A digest, which this version would not send."""
+class SuppressedError(NotifierError):
+    """An address that is never to be written to again."""
 
-    sentence = "this version sends no digests; leave out {digest} and every notice comes on its own day"
+    sentence = "{email} is never to be written to again, and was not added"
 
 
 def add_subscriber(  # noqa: PLR0913, PLR0917  # each is a part of what was agreed to, none follows from another
@@ -48,24 +52,26 @@ def add_subscriber(  # noqa: PLR0913, PLR0917  # each is a part of what was agre
     source: str,
     at: datetime,
     status: SubscriberStatus = SubscriberStatus.ACTIVE,
+    *,
+    hash_of: Callable[[str], str] | None = None,
 ) -> Subscriber:
     """Add somebody who joined at `at` and agreed to `consent`, said at `source`.
 
     They count as told of everything before their local date of `at`: that day's notices still come, also where the
-    day has been planned for others already, and the past never does.
+    day has been planned for others already, and the past never does. `hash_of` is what suppressed addresses are known
+    by; without it, only people who are there are looked at.
 
-    Raises AddressError, AlreadySubscribedError, UnknownLanguageError, UnknownSelectionTermError and
-    DigestNotOfferedError.
+    Raises AddressError, AlreadySubscribedError, SuppressedError, UnknownLanguageError and UnknownSelectionTermError.
     """
     email = parse_address(email)
-    _check(preference, catalog)
-    today = local_date(at, preference.zone)
-    opens = instant_of(today, preference.hour, preference.zone)
+    check_preference(preference, catalog)
     agreed = Consent(consent, at, source)
     try:
         with writing(engine) as db:
-            preference_id = keep_preference(db, preference, opens)
-            yesterday = today - timedelta(days=1)
+            if hash_of is not None and is_suppressed(db, hash_of(email)):
+                raise SuppressedError(email=email)
+            preference_id = keep_due(db, preference, at)
+            yesterday = day_before(preference, at)
             return insert_subscriber(
                 db, email, preference_id, status=status, covered_through=yesterday, consent=agreed, at=at
             )
@@ -77,14 +83,14 @@ def add_subscriber(  # noqa: PLR0913, PLR0917  # each is a part of what was agre
         raise AlreadySubscribedError(email=email, status=there.status) from error
 
 
-def unsubscribe(engine: Engine, key: str, now: datetime) -> bool:
-    """Stop writing to whoever the key stands for; return whether it stands for anybody. Doing it again changes nothing.
+def unsubscribe(engine: Engine, key: str, now: datetime) -> SubscriberStatus | None:
+    """Stop writing to whoever the key stands for; return where they stood before, None where it stands for nobody.
 
-    What is planned for them and has not left expires, with "unsubscribed" as its detail. It is not superseded: that
-    says that something goes out in another edition. What is unknown stays unknown.
+    Doing it again changes nothing. What is planned for them and has not left expires, with "unsubscribed" as its
+    detail. It is not superseded: that says that something goes out in another edition. What is unknown stays unknown.
     """
     with writing(engine) as db:
-        drop_open(db, key, "unsubscribed", now)
+        drop_open(db, key, LEFT, now)
         return leave(db, key, now)
 
 
@@ -100,10 +106,25 @@ def list_subscribers(engine: Engine) -> Iterator[Subscriber]:
         yield from all_subscribers(db)
 
 
-def _check(preference: Preference, catalog: Catalog) -> None:
+def keep_due(db: Connection, preference: Preference, now: datetime) -> int:
+    """Return the preference's id; the planner looks at it at the reader's hour today, or at once where that is past."""
+    opens = instant_of(local_day(preference, now), preference.hour, preference.zone)
+    return keep_preference(db, preference, opens)
+
+
+def local_day(preference: Preference, now: datetime) -> date:
+    """Return the date that `now` has for the reader."""
+    return local_date(now, preference.zone)
+
+
+def day_before(preference: Preference, now: datetime) -> date:
+    """Return the date before the reader's own: whoever begins now counts as told of everything through it."""
+    return local_day(preference, now) - timedelta(days=1)
+
+
+def check_preference(preference: Preference, catalog: Catalog) -> None:
+    """Raise UnknownLanguageError or UnknownSelectionTermError for what the calendar does not have."""
     languages = catalog.calendar.languages
     if preference.language not in languages:
         raise UnknownLanguageError(language=preference.language, known=", ".join(languages))
     check_selection(preference.selection, catalog)
-    if preference.digest != "none":
-        raise DigestNotOfferedError(digest=preference.digest)

@@ -13,6 +13,7 @@ from notifier.domain.days import days_after
 from notifier.domain.events import Catalog
 from notifier.domain.occurrences import Occurrence, occurrences_between
 from notifier.domain.selections import Selection, check_selection
+from notifier.domain.windows import FeedYears
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class OccurrenceFields:
     collections: tuple[str, ...]
     """The ids of the collections the event belongs to."""
     url: str
-    """The page of this anniversary; it is there for the years that are published."""
+    """The page of this anniversary; for one outside the years that are published, the page of the event."""
 
 
 def upcoming(catalog: Catalog, selection: Selection, on: date, days: int) -> list[Occurrence]:
@@ -50,8 +51,22 @@ def upcoming(catalog: Catalog, selection: Selection, on: date, days: int) -> lis
     return occurrences_between(selection.pick(catalog.events), on, days_after(on, days + 1))
 
 
+@dataclass(frozen=True, slots=True)
+class PageAddresses:
+    """Where pages stand, and of which years there are any; `base_url` has no slash at its end."""
+
+    base_url: str
+    years: FeedYears
+
+    def of(self, occurrence: Occurrence, tag: str) -> str:
+        """Return the address of an anniversary's page, or the event's where that year has none."""
+        id_ = occurrence.event.id
+        own = addresses.occurrence(tag, id_, occurrence.year)
+        return self.base_url + (own if occurrence.first in self.years else addresses.event(tag, id_))
+
+
 def occurrence_fields(
-    occurrence: Occurrence, on: date, catalog: Catalog, language: Language, base_url: str
+    occurrence: Occurrence, on: date, catalog: Catalog, language: Language, pages: PageAddresses
 ) -> OccurrenceFields:
     """Return an occurrence for JSON; `days` are left from `on`."""
     event = occurrence.event
@@ -65,5 +80,5 @@ def occurrence_fields(
         title=title_of(occurrence, catalog, language),
         estimated=occurrence.estimated,
         collections=tuple(event.collections),
-        url=base_url + addresses.occurrence(language.tag, event.id, occurrence.year),
+        url=pages.of(occurrence, language.tag),
     )

@@ -1,18 +1,23 @@
 """Telling a WebSub hub which feeds have changed, so that it fetches them and passes them on at once.
 
-What is still to be told is kept in memory alone: a restart forgets it, and readers then learn at their next poll.
+What was told is kept in the database: what changes while no service runs is told by the next one. Published files are
+told of when they have been replaced, which they themselves say.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlencode
 
+from sqlalchemy import Engine
+
 from notifier.domain.addresses import is_loopback
+from notifier.storage.engine import reading, writing
+from notifier.storage.pings import forget_told, keep_told, told
 from notifier.usecases.publish import Site
 
 if TYPE_CHECKING:
@@ -74,49 +79,71 @@ class PingReport:
 class Pings:
     """The feeds a hub has yet to be told of."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, engine: Callable[[], Engine]) -> None:
         self._hub = hub
+        self._engine = engine
         self._site: Site | None = None
-        self._dates: Mapping[str, datetime] = {}
-        self._waiting: dict[str, None] = {}
+        self._waiting: dict[str, datetime] = {}
         self._failing = False
         self._lock = threading.Lock()
 
     def tell(self, site: Site, base_url: str) -> PingReport:
-        """Tell the hub of every feed that has changed since the last pass; the first pass only looks.
+        """Tell the hub of every feed that has changed since it was last told of it.
 
-        `base_url` has no slash at its end. What the hub does not take waits for the next pass; nothing is repeated
-        that it took.
+        Where it was told of none yet, this pass only looks. `base_url` has no slash at its end. What the hub does not
+        take waits for the next pass; nothing is repeated that it took.
         """
         with self._lock:
-            self._look(site)
-            told = 0
-            while self._waiting:
-                paths = list(self._waiting)[:AT_ONCE]
-                try:
-                    self._hub.publish([base_url + path for path in paths])
-                except OSError as error:
-                    new, self._failing = not self._failing, True
-                    return PingReport(told, str(error) if new else None)
-                for path in paths:
-                    del self._waiting[path]
-                told += len(paths)
-            self._failing = False if told else self._failing
-            return PingReport(told)
+            if site is not self._site:
+                self._waiting = self._look(site, base_url)
+                self._site = site
+            count, problem = 0, None
+            for topics, problem in _tell(self._hub, list(self._waiting)):
+                if problem is None:
+                    self._note(topics)
+                    count += len(topics)
+            new, self._failing = problem is not None and not self._failing, problem is not None
+            return PingReport(count, problem if new else None)
 
-    def _look(self, site: Site) -> None:
-        if site is self._site:
+    def _look(self, site: Site, base_url: str) -> dict[str, datetime]:
+        """Return what is to be told of a site. What is gone cannot be fetched, so there is nothing to tell of it."""
+        dates = {base_url + path: at for path, at in _dates(site)}
+        with reading(self._engine()) as db:
+            before = told(db, base_url)
+        gone = before.keys() - dates.keys()
+        if gone or not before:
+            with writing(self._engine()) as db:
+                forget_told(db, gone)
+                keep_told(db, {} if before else dates)
+        return {topic: at for topic, at in dates.items() if before and before.get(topic) != at}
+
+    def _note(self, topics: Sequence[str]) -> None:
+        with writing(self._engine()) as db:
+            keep_told(db, {topic: self._waiting.pop(topic) for topic in topics})
+
+
+def tell_of_files(hub: Hub, site: Site, base_url: str, changed: Collection[str]) -> PingReport:
+    """Tell the hub of those feeds whose files, named below the folder they were published into, have `changed`."""
+    topics = [base_url + path for path, _ in _dates(site) if path.removeprefix("/") in changed]
+    reports = list(_tell(hub, topics))
+    problem = next((failed for _, failed in reports if failed is not None), None)
+    return PingReport(sum(len(some) for some, failed in reports if failed is None), problem)
+
+
+def _tell(hub: Hub, topics: Sequence[str]) -> Iterator[tuple[Sequence[str], str | None]]:
+    """Tell of these feeds, some at a time, and yield which and why it failed; nothing is tried after a failure."""
+    for start in range(0, len(topics), AT_ONCE):
+        some = topics[start : start + AT_ONCE]
+        try:
+            hub.publish(list(some))
+        except OSError as error:
+            yield some, str(error)
             return
-        dates = dict(_dates(site))
-        if self._site is not None:
-            self._waiting |= {path: None for path, at in dates.items() if self._dates.get(path) != at}
-            # What is gone cannot be fetched, so there is nothing to tell of it.
-            self._waiting = {path: None for path in self._waiting if path in dates}
-        self._site, self._dates = site, dates
+        yield some, None
 
 
 def _dates(site: Site) -> Iterator[tuple[str, datetime]]:
-    """Yield when each feed last changed; none is made for that."""
+    """Yield when each feed last changed; none is made for that. Nobody subscribes to a single day's file."""
     for path, feed in site.feeds.items():
         yield path, feed.last_modified
     if site.shapes is not None:

@@ -32,8 +32,10 @@ _PREFLIGHT: Final = {
 class Api:
     """Answers everything below `/api/`."""
 
-    def __init__(self, view: SiteView) -> None:
+    def __init__(self, view: SiteView, shelf_bytes: int) -> None:
+        """Answer for a view; so many bytes of answers are kept."""
         self._view = view
+        self._shelf_bytes = shelf_bytes
         self._app: ASGIApp | None = None
         self._lock = Lock()
 
@@ -56,7 +58,7 @@ class Api:
             if self._app is None:
                 from notifier.web.api_v1 import build_api
 
-                self._app = build_api(self._view)
+                self._app = build_api(self._view, self._shelf_bytes)
             return self._app
 
 

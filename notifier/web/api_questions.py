@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
-from notifier.usecases.api import LONGEST_PERIOD, LONGEST_SELECTION, USUAL_PERIOD
+from notifier.usecases.api import LONGEST_PERIOD, LONGEST_SELECTION, USUAL_PERIOD, QuestionError
 
 _Text = str | SkipJsonSchema[None]
 """A parameter that can be left out, and then is not there: there is no null in a query."""
@@ -15,6 +16,20 @@ _Text = str | SkipJsonSchema[None]
 
 def _day(description: str, example: str, alias: str | None = None) -> object:
     return Field(alias=alias, description=description, examples=[example], json_schema_extra={"format": "date"})
+
+
+class RepeatedParameterError(QuestionError):
+    """A parameter that is there more than once: whichever of them was taken, the others were meant to count too."""
+
+    sentence = 'the parameter "{name}" is there {times} times; give each once'
+
+
+def refuse_repeated(parameters: Iterable[tuple[str, str]]) -> None:
+    """Raise RepeatedParameterError for the first parameter that is there more than once, equal or not."""
+    names = [name for name, _ in parameters]
+    for name in names:
+        if names.count(name) > 1:
+            raise RepeatedParameterError(name=name, times=names.count(name))
 
 
 class Question(BaseModel):

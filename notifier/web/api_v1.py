@@ -27,15 +27,14 @@ from notifier.usecases.api import Asked, EventsAsked, NoticesAsked, OccurrencesA
 from notifier.usecases.api_shapes import Events, Notices, Occurrences, Refusal
 from notifier.web.answers import answer
 from notifier.web.api import METHODS
-from notifier.web.api_questions import EventsQuestion, NoticesQuestion, OccurrencesQuestion
+from notifier.web.api_questions import EventsQuestion, NoticesQuestion, OccurrencesQuestion, refuse_repeated
 from notifier.web.deps import SiteView
-from notifier.web.feeds import wants_gzip
+from notifier.web.feed_forms import wants_gzip
 from notifier.web.shelf import Shelf
 
-SHELF_BYTES: Final = 4_000_000
-"""How much is kept of answers, each counted with what it takes beside its body."""
-
 _BESIDE: Final = 4_000
+"""Bytes counted for what an answer takes beside its body."""
+
 _SMALLEST_PACKED: Final = 1_000
 _JSON: Final = "application/json"
 # Kept by browsers and proxies, and asked about each time: at midnight the days left change.
@@ -59,12 +58,13 @@ _RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
 
 _ABOUT: Final = (
     "What is remembered, when, and who says what about it. Dates are Gregorian, in the calendar's time zone. "
-    "Without a language, texts are in the calendar's first. Nothing has to be signed up for."
+    "Without a language, texts are in the calendar's first. Each parameter is given once: one that is repeated, or not "
+    "known, is refused with 422. Nothing has to be signed up for."
 )
 
 
-def build_api(view: SiteView) -> FastAPI:
-    """Return the application that answers below `/api/`."""
+def build_api(view: SiteView, shelf_bytes: int) -> FastAPI:
+    """Return the application that answers below `/api/`; so many bytes of answers are kept."""
     api = FastAPI(
         openapi_url=None,
         docs_url=None,
@@ -77,7 +77,7 @@ def build_api(view: SiteView) -> FastAPI:
             Exception: _apologise,
         },
     )
-    desk = _Desk(view)
+    desk = _Desk(view, shelf_bytes)
 
     def events(request: Request, asked: Annotated[EventsQuestion, Query()]) -> Response:
         """Events with their figures, names and statements, each with who says so and where."""
@@ -129,13 +129,15 @@ class _Moment:
 class _Desk:
     """Answers questions, each once for as long as the answer holds."""
 
-    def __init__(self, view: SiteView) -> None:
+    def __init__(self, view: SiteView, shelf_bytes: int) -> None:
         self._view = view
+        self._shelf_bytes = shelf_bytes
         self._lock = Lock()
         self._last: _Moment | None = None
 
     def answer(self, request: Request, read: Callable[[Standing], Asked]) -> Response:
         """Answer a question, or raise the NotifierError that says why not."""
+        refuse_repeated(request.query_params.multi_items())
         moment = self._moment()
         asked = read(moment.standing)
         return _given(request, moment.shelf, repr(asked), lambda: _resource(asked.answer(moment.standing)))
@@ -149,14 +151,16 @@ class _Desk:
         """Return the calendar as it stands now. One that is being replaced still serves whoever has begun with it."""
         view = self._view
         catalog = view.catalog
-        today = local_date(view.now(), catalog.calendar.zone)
+        now = view.now()
+        today = local_date(now, catalog.calendar.zone)
         with self._lock:
             last = self._last
             if last is None or last.standing.catalog is not catalog or last.standing.today != today:
                 served = view.languages
                 tags: list[str] = [tag for tag in catalog.calendar.languages if tag in served]
-                standing = Standing(catalog, {tag: served[tag] for tag in tags or served}, view.base_url, today)
-                last = self._last = _Moment(standing, Shelf(SHELF_BYTES, _BESIDE))
+                languages = {tag: served[tag] for tag in tags or served}
+                standing = Standing(catalog, languages, view.base_url, today, view.years(now))
+                last = self._last = _Moment(standing, Shelf(self._shelf_bytes, _BESIDE))
             return last
 
 

@@ -14,22 +14,32 @@ from starlette.types import ASGIApp
 
 from notifier.content import pages as content
 from notifier.domain import addresses
+from notifier.usecases.memory import Memory
 from notifier.web.api import Api
 from notifier.web.deps import SiteView
+from notifier.web.editions import Editions
 from notifier.web.headers import SecurityHeaders, SmallBodies
 from notifier.web.health import Health
+from notifier.web.limits import SETTLED, Settled
+from notifier.web.manage import CHANGES, Manage
 from notifier.web.pages import Pages
 from notifier.web.selections import Selections
 from notifier.web.static import Static
 from notifier.web.subscriptions import Subscriptions
 
 
-def build_app(view: SiteView) -> ASGIApp:
-    """Return the site: every page, with the security headers around all of it, faults included."""
+def build_app(view: SiteView, memory: Memory | None = None, settled: float = SETTLED) -> ASGIApp:
+    """Return the site: every page, with the security headers around all of it, faults included.
+
+    `memory` is how much may be kept of what was rendered.
+    """
+    memory = memory or Memory.of()
     static = Static(view.templates.folder / "web")
-    pages = Pages(view, static)
-    subscriptions = Subscriptions(view, pages)
+    pages = Pages(view, static, memory.pages)
+    subscriptions = Subscriptions(view, pages, Settled(settled))
+    manage = Manage(view, pages, Settled(settled))
     selections = Selections(view, pages)
+    editions = Editions(view, pages)
     health = Health(view)
 
     site = Starlette(
@@ -37,8 +47,9 @@ def build_app(view: SiteView) -> ASGIApp:
             Route(addresses.HEALTH, health.alive),
             Route(addresses.READY, health.ready),
             Route(addresses.static("{name}"), static.file),
-            Route(addresses.unsubscribe("{token}"), subscriptions.unsubscribe, methods=["GET", "POST"]),
-            Route(f"{addresses.API}{{path:path}}", Api(view)),
+            *_of_people(subscriptions, manage),
+            Route(addresses.edition("{key}"), editions.page),
+            Route(f"{addresses.API}{{path:path}}", Api(view, memory.answers)),
             Route(addresses.SELECTIONS, selections.build, methods=["GET", "POST"]),
             Route(addresses.subscribe("{lang}"), selections.form),
             Route(addresses.ROOT, pages.root),
@@ -53,6 +64,23 @@ def build_app(view: SiteView) -> ASGIApp:
     # Addresses have one form each; Starlette's own mending would name the host that the request claims.
     site.router.redirect_slashes = False
     return SecurityHeaders(site, view.base_url)
+
+
+def _of_people(subscriptions: Subscriptions, manage: Manage) -> list[Route]:
+    """Return the addresses of forms and links by which people subscribe, change what they chose, and leave."""
+    return [
+        Route(addresses.SUBSCRIPTIONS, subscriptions.sign_up, methods=["GET", "POST"]),
+        Route(addresses.confirm("{token}"), subscriptions.confirm, methods=["GET", "POST"]),
+        Route(addresses.never("{token}"), subscriptions.never, methods=["GET", "POST"]),
+        Route(addresses.unsubscribe("{token}"), subscriptions.unsubscribe, methods=["GET", "POST"]),
+        Route(addresses.undo("{token}"), subscriptions.undo, methods=["POST"]),
+        Route(addresses.MANAGE, manage.page, methods=["GET", "POST"]),
+        *(Route(addresses.settings(doing), manage.change, methods=["POST"]) for doing in CHANGES),
+        Route(addresses.settings("export"), manage.export),
+        Route(addresses.settings("erase"), manage.erase, methods=["GET", "POST"]),
+        Route(addresses.settings("end"), manage.end, methods=["POST"]),
+        Route(addresses.manage("{token}"), manage.open, methods=["GET", "POST"]),
+    ]
 
 
 def _refusal(pages: Pages) -> Callable[[Request, Exception], Response]:

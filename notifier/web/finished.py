@@ -30,14 +30,10 @@ class Finished(Generic[T]):
         return found[0]
 
     def keep(self, key: Hashable, answer: T, size: int) -> None:
-        """Keep an answer of so many bytes under a key that has none, and drop what there is no room for."""
+        """Keep an answer of so many bytes in place of what the key had, and drop what there is no room for."""
+        _, before = self._kept.pop(key, (None, 0))
         self._kept[key] = (answer, size)
-        self.bytes += size
+        self.bytes += size - before
         while self.bytes > self._most_bytes:
             _, (_, dropped) = self._kept.popitem(last=False)
             self.bytes -= dropped
-
-    def clear(self) -> None:
-        """Drop everything."""
-        self._kept.clear()
-        self.bytes = 0

@@ -16,6 +16,16 @@ LONGEST_BODY = 65_536
 """Bytes; the longest form is far below it."""
 
 
+def constant_headers(base_url: str) -> list[tuple[bytes, bytes]]:
+    """Return what every answer says, whatever it is an answer for; as ASGI takes it."""
+    return [(name.lower().encode("ascii"), value.encode("ascii")) for name, value in _constant(base_url).items()]
+
+
+def _constant(base_url: str) -> dict[str, str]:
+    secure = {"Strict-Transport-Security": f"max-age={_A_YEAR}"} if base_url.startswith("https://") else {}
+    return {"X-Content-Type-Options": "nosniff", **secure}
+
+
 class SecurityHeaders:
     """Adds the security headers that a response does not already carry its own of."""
 
@@ -23,11 +33,9 @@ class SecurityHeaders:
         self._app = app
         self._headers = {
             "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-            "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "strict-origin-when-cross-origin",
+            **_constant(base_url),
         }
-        if base_url.startswith("https://"):
-            self._headers["Strict-Transport-Security"] = f"max-age={_A_YEAR}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and the response back with the headers."""

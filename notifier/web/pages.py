@@ -26,9 +26,6 @@ from notifier.web.static import ICON, STYLE, Static
 
 Renderer = Callable[[SiteDay, Language], Resource]
 
-SHELF_BYTES = 8_000_000
-"""How much of the site is kept rendered: some 500 pages."""
-
 
 @dataclass(frozen=True)
 class _Standing:
@@ -42,8 +39,10 @@ class _Standing:
 class Pages:
     """Answers with pages. When the calendar or the date in its zone changes, each is made anew as it is asked for."""
 
-    def __init__(self, view: SiteView, static: Static) -> None:
+    def __init__(self, view: SiteView, static: Static, shelf_bytes: int) -> None:
+        """Answer for a view; so many bytes of pages are kept rendered, each some 15,000."""
         self._view = view
+        self._shelf_bytes = shelf_bytes
         self._static = static
         self._now_standing: _Standing | None = None
         self._lock = Lock()
@@ -100,10 +99,15 @@ class Pages:
         standing, language = self._in_language(request)
         return answer(request, standing.shelf.get(path_of(language.tag), lambda: render(standing.site, language)))
 
-    def made(self, request: Request, render: Renderer, status: int = 200) -> Response:
-        """Answer with a page made for this request alone, in the language that `passing` would choose."""
+    def language_of(self, request: Request, tag: str) -> Language:
+        """Return the served language with this tag, and where there is none the one that `passing` would choose."""
         standing = self._standing()
-        language = self._language(request, standing)
+        return standing.languages.get(tag) or self._language(request, standing)
+
+    def made(self, request: Request, render: Renderer, status: int = 200, tag: str = "") -> Response:
+        """Answer with a page made for this request alone, in the language with this tag or `passing` would choose."""
+        standing = self._standing()
+        language = standing.languages.get(tag) or self._language(request, standing)
         response = answer(request, render(standing.site, language), status)
         response.headers["Vary"] = "Accept-Language"
         return response
@@ -149,7 +153,7 @@ class Pages:
             style=self._static.address(STYLE),
             icon=self._static.address(ICON),
         )
-        return _Standing(site, languages, Shelf(SHELF_BYTES))
+        return _Standing(site, languages, Shelf(self._shelf_bytes))
 
 
 def _reads(request: Request, standing: _Standing) -> Language:

@@ -42,7 +42,7 @@ def public_paths(view: SiteView, site: Site) -> Iterator[str]:
             ids = (one.event.id, *former[one.event.id])
             yield from (addresses.occurrence(tag, id_, one.year) for id_ in ids)
     yield addresses.FEEDS + _NOWHERE
-    yield from sorted({*site.feeds, *(site.shapes or ())})
+    yield from sorted({*site.feeds, *(site.shapes or ()), *site.days})
     yield from sorted(site.moved)
     static = Static(view.templates.folder / "web")
     yield from (static.address(name) for name in (STYLE, ICON))

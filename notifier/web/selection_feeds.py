@@ -1,15 +1,10 @@
-"""Serves the feeds of built selections from memory, before routing and middleware: a raw ASGI callable.
-
-What is not in memory is made in a thread of its own kind, so that nobody else waits for it.
-"""
+"""Serves the feeds of built selections. What is not in memory is made of what the database says was built."""
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import Hashable
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -17,12 +12,14 @@ from notifier.content.feeds import Feed
 from notifier.domain.addresses import SELECTED
 from notifier.domain.built import TOKEN, NoSelectionError, RetiredSelectionError
 from notifier.domain.errors import NotifierError
-from notifier.web.feeds import BESIDE, CACHE_BYTES, Answer, Asked, Form, sentence, validators_of, wants_gzip
-from notifier.web.finished import Finished
+from notifier.web.feed_forms import Answer, sentence
+from notifier.web.feed_server import FeedServer
+from notifier.web.headers import constant_headers
+
+CACHE_BYTES = 16_000_000
+"""How much of what is sent is kept, unless it is said otherwise."""
 
 _ADDRESS = re.compile(rf"{SELECTED}({TOKEN.pattern})\.(ics|atom|json)", re.ASCII)
-_AT_ONCE = 2
-"""How many feeds are made at a time."""
 
 _NOWHERE = sentence(404, b"There is no calendar at this address.\n", [])
 
@@ -45,6 +42,10 @@ class SelectionView(Protocol):
         """What is published: the same object until it is published anew."""
 
     @property
+    def base_url(self) -> str:
+        """The address people open."""
+
+    @property
     def selections(self) -> SelectionSource:
         """What makes the feeds."""
 
@@ -52,17 +53,9 @@ class SelectionView(Protocol):
         """Return the present instant, aware."""
 
 
-class _Key(NamedTuple):
-    """A feed in one content coding."""
-
-    token: str
-    shape: str
-    packed: bool
-
-
 def selections_first(view: SelectionView, fallback: ASGIApp, cache_bytes: int = CACHE_BYTES) -> ASGIApp:
     """Return an application that answers all below `/s/` itself and leaves the rest to `fallback`."""
-    server = SelectionServer(view, cache_bytes)
+    server = FeedServer(_SelectionFeeds(view), cache_bytes, constant_headers(view.base_url))
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(SELECTED):
@@ -73,68 +66,26 @@ def selections_first(view: SelectionView, fallback: ASGIApp, cache_bytes: int = 
     return application
 
 
-class SelectionServer:
-    """Answers GET and HEAD of built selections; what is made is kept while there is room, and until a new site."""
+class _SelectionFeeds:
+    """The feeds of what was built; all of them take time."""
 
-    def __init__(self, view: SelectionView, cache_bytes: int = CACHE_BYTES) -> None:
+    def __init__(self, view: SelectionView) -> None:
         self._view = view
-        self._site: object = None
-        self._forms: Finished[Form] = Finished(cache_bytes)
-        self._making: dict[Hashable, asyncio.Future[Form | Answer]] = {}
-        self._places = asyncio.Semaphore(_AT_ONCE)
 
-    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
-        """Answer one request (ASGI 3.0)."""
-        status, headers, body = await self._answer(scope)
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+    @property
+    def standing(self) -> object:
+        """What is published."""
+        return self._view.site
 
-    async def _answer(self, scope: Scope) -> Answer:
-        if scope["method"] not in {"GET", "HEAD"}:
-            return sentence(405, b"Feeds are read with GET or HEAD.\n", [(b"allow", b"GET, HEAD")])
-        address = _ADDRESS.fullmatch(scope["path"])
-        if address is None:
-            return _NOWHERE
-        asked = Asked.of(scope["headers"])
-        packed = asked.accept_encoding is not None and wants_gzip(asked.accept_encoding)
-        form = await self._form(_Key(address[1], address[2], packed))
-        if not isinstance(form, Form):
-            return form
-        self._view.selections.note_fetched(address[1])
-        if form.validators.hold_for(asked):
-            return 304, form.validators.headers, b""
-        return 200, form.headers, form.body
+    def find(self, _standing: object, path: str, _query: bytes) -> Answer | None:
+        """Return the answer for an address that can be nobody's."""
+        return None if _ADDRESS.fullmatch(path) else _NOWHERE
 
-    async def _form(self, key: _Key) -> Form | Answer:
-        """Return the feed as it is sent; those who ask for the same one at the same moment wait for one making."""
-        site = self._view.site
-        if site is not self._site:
-            self._site = site
-            self._forms.clear()
-            self._making.clear()
-        form = self._forms.get(key)
-        if form is not None:
-            return form
-        making = self._making.get(key)
-        if making is None:
-            making = self._making[key] = asyncio.ensure_future(self._make(key, site))
-        # Whoever goes away takes nothing from those who wait with them.
-        return await asyncio.shield(making)
-
-    async def _make(self, key: _Key, site: object) -> Form | Answer:
+    def make(self, _standing: object, path: str) -> Feed | Answer:
+        """Make a feed of what the database says was built."""
+        token, shape = _parts(path)
         try:
-            async with self._places:
-                form = await asyncio.to_thread(self._made, key)
-        finally:
-            if site is self._site:
-                del self._making[key]
-        if isinstance(form, Form) and site is self._site:
-            self._forms.keep(key, form, len(form.body) + BESIDE)
-        return form
-
-    def _made(self, key: _Key) -> Form | Answer:
-        try:
-            feed = self._view.selections.feed(key.token, key.shape, self._view.now())
+            return self._view.selections.feed(token, shape, self._view.now())
         except NoSelectionError:
             return _NOWHERE
         except RetiredSelectionError as error:
@@ -142,4 +93,13 @@ class SelectionServer:
         except NotifierError:
             # The database does not answer; `/readyz` says why.
             return sentence(503, b"Please try again later.\n", [(b"retry-after", b"60")])
-        return Form.of(feed, validators_of(feed, packed=key.packed), packed=key.packed)
+
+    def note(self, path: str) -> None:
+        """Note that somebody fetched it."""
+        self._view.selections.note_fetched(_parts(path)[0])
+
+
+def _parts(path: str) -> tuple[str, str]:
+    """Return the token and the shape that an address names."""
+    token, _, shape = path.removeprefix(SELECTED).partition(".")
+    return token, shape

@@ -32,6 +32,9 @@ FIELDS: Final = frozenset({"select", "lang", "alarms", "hour", "ahead", "round",
 EACH, TOGETHER = 20, 2_000
 """How many calendars one client, and all clients together, may build within an hour."""
 
+REFUSED = 5 * EACH
+"""How many forms of one client may be refused within an hour: reading one costs something too."""
+
 _LONGEST_SHOWN = 80
 """Characters of what somebody sent that are shown to them again."""
 
@@ -43,6 +46,8 @@ class Selections:
         self._view = view
         self._site = site
         self._quotas = Quotas(Quota(EACH), Quota(TOGETHER))
+        # None for all together: with that, whoever sends nonsense from many addresses would stop everybody.
+        self._refused = Quota(REFUSED)
 
     def form(self, request: Request) -> Response:
         """Show the form; or, where the address names what was built, how to subscribe to it."""
@@ -69,13 +74,14 @@ class Selections:
         if is_foreign(request.headers, view.base_url, view.allowed_origins):
             return await run_in_threadpool(self._foreign, request)
         client = client_of(request.scope, view.trusted_proxies)
-        wait = self._quotas.wait(client, view.now())
+        wait = self._quotas.wait(client, view.now()) or self._refused.wait(client, view.now())
         if wait is not None:
             return self._too_many(request, wait)
         try:
             form = await read_form(request)
             built, page = await run_in_threadpool(self._read, form)
         except NotifierError as error:
+            self._refused.take(client, view.now())
             return await run_in_threadpool(self._not_built, request, error, 422)
         wait = self._quotas.take(client, view.now())
         if wait is not None:

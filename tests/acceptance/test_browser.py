@@ -143,12 +143,12 @@ def test_the_keyboard_skips_to_the_content(chromium: Browser, address: str) -> N
 def test_leaving_works_without_scripts(chromium: Browser, address: str, site: SmallSite) -> None:
     with watching(chromium, address, scripts=False) as watched:
         watched.page.goto(f"/unsubscribe/{site.tokens.unsubscribe('reader')}")
-        assert site.people.gone == []
+        assert site.visitors.gone == []
 
         watched.page.get_by_role("button", name="Yes, unsubscribe").click()
 
         assert watched.page.get_by_text("You will receive no more notices.").is_visible()
-        assert site.people.gone == ["reader"]
+        assert site.visitors.gone == ["reader"]
         assert watched.complaints == []
 
 

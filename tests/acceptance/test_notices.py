@@ -142,8 +142,8 @@ def test_a_rehearsal_does_not_reach_a_real_server(reader: Place) -> None:
         ),
         (("--select", "khojali"), 'error: the calendar has no event "khojali"; did you mean khojaly?'),
         (
-            ("--digest", "weekly:mon"),
-            "error: this version sends no digests; leave out weekly:mon and every notice comes on its own day",
+            ("--digest", "weekly"),
+            'error: "weekly" is not a digest; use none, weekly:mon (to sun) or monthly',
         ),
         (
             ("--at", "2027-01-13"),

@@ -15,6 +15,7 @@ import pytest
 
 from notifier.content.nginx import live_pattern
 from tests.acceptance.conftest import Answer, Daemon, Place, free_port
+from tests.hub import running_hub
 from tests.nginx import NGINX, Nginx, running_nginx
 
 Start = Callable[..., Daemon]
@@ -86,7 +87,8 @@ def test_every_file_is_what_the_daemon_answers(place: Place, start: Start) -> No
             assert content == daemon.get(address_of(name), Accept_Encoding="gzip").body
     for path in ("en/index", "de/events/black-january", "ru/events/khojaly/2027"):
         assert f"{path}.html" in published
-    for path in ("feeds/en/all.ics", "feeds/az/azerbaijan.ics", "feeds/ru/events/khojaly.ics"):
+    feeds = ("feeds/en/all.ics", "feeds/az/azerbaijan.ics", "feeds/ru/events/khojaly.ics")
+    for path in (*feeds, "en/events/khojaly/2027.ics"):
         assert {path, f"{path}.gz"} <= set(published)
 
 
@@ -179,6 +181,32 @@ def test_a_history_is_never_mixed_with_another(place: Place) -> None:
         "error: the database has a history of its own, and keeps it; site/revisions.json is for one that has "
         "published nothing yet\n"
     )
+
+
+def test_a_hub_is_told_of_what_was_replaced_once_that_is_there(place: Place, calendar: Path) -> None:
+    """FEEDS, Other feeds: WebSub `rel=hub` when a hub is set. A folder that was empty has no readers yet."""
+    url = "https://days.example.org"
+    text = calendar.read_text("utf-8")
+    with running_hub() as hub:
+        place.settings["NOTIFIER_WEBSUB_HUB"] = hub.url
+        publish(place, url)
+        publish(place, url)
+        assert hub.topics == []
+
+        calendar.write_text(
+            text.replace("Euronews beschreibt die Ereignisse", "Euronews nennt die Ereignisse"), "utf-8"
+        )
+        publish(place, url)
+        assert f"{url}/feeds/de/all.ics" in hub.topics
+        assert {topic.split("/")[4] for topic in hub.topics} == {"de"}
+
+        hub.status = 503
+        calendar.write_text(text, "utf-8")
+        done = place.run("publish", "site", "--base-url", url)
+        assert done.returncode == 0
+        assert (
+            "the hub was not told of all changed feeds; readers learn at their next poll: HTTP Error 503" in done.stderr
+        )
 
 
 # --- what is refused --------------------------------------------------------------------------------------------------
@@ -287,6 +315,7 @@ def said(answer: Answer) -> tuple[int, dict[str, str | None], bytes]:
         "/de/",
         PAGE,
         f"{PAGE}/2027",
+        f"{PAGE}/2027.ics",
         FEED,
         "/feeds/ru/events/khojaly.ics",
         STYLE,
@@ -296,6 +325,7 @@ def said(answer: Answer) -> tuple[int, dict[str, str | None], bytes]:
         "/en/events/unknown",
         "/en/events/black-january/",
         "/en/events/black-january/1990",
+        "/en/events/black-january/1990.ics",
         "/en/events",
         "/de/events/black-january.html",
         "/de/index",
@@ -387,31 +417,68 @@ def test_a_part_is_never_sent(beside: tuple[Daemon, Nginx]) -> None:
         assert ask(server.url, FEED, Range="bytes=0-9").status == 200
 
 
-@needs_nginx
-def test_former_addresses_lead_to_the_present_ones(place: Place, calendar: Path, start: Start) -> None:
+def renamed(calendar: Path) -> None:
     text = calendar.read_text("utf-8")
     calendar.write_text(text.replace("  - id: khojaly\n", "  - id: khojaly\n    was: [february]\n", 1), "utf-8")
-    daemon = start()
-    site = publish(place, daemon.url)
-    assert "/feeds/de/events/february.ics /feeds/de/events/khojaly.ics 301\n" in (site / "_redirects").read_text()
 
-    with running_nginx(site) as nginx:
-        for path in ("/feeds/de/events/february.ics?a=b", "/de/events/february", "/de/events/february/2027"):
-            assert said(ask(nginx.url, path))[1]["location"] == said(ask(daemon.url, path))[1]["location"]
-            assert said(ask(nginx.url, path))[0] == said(ask(daemon.url, path))[0] == 301
+
+def daemon_below(place: Place, prefix: str) -> Daemon:
+    """Start the daemon with a base address that has this path, taken away by whoever asks it."""
+    port = free_port()
+    place.settings["NOTIFIER_BASE_URL"] = f"http://127.0.0.1:{port}{prefix}"
+    daemon = Daemon(place, port)
+    daemon.wait_until_ready()
+    return daemon
+
+
+def published_below(place: Place, url: str, prefix: str) -> Path:
+    """Publish into a folder of the path's name, and return the root that it lies below."""
+    publish(place, url + prefix, f"site{prefix}")
+    return place.folder / "site"
+
+
+FORMER = (
+    "/feeds/de/events/february.ics?a=b",
+    "/feeds/de/events/february.atom",
+    "/de/events/february",
+    "/de/events/february/2027",
+    "/de/events/february/2027.ics",
+)
 
 
 @needs_nginx
-def test_nginx_leaves_to_the_service_what_needs_it_as_the_include_says(place: Place, start: Start) -> None:
-    daemon = start()
-    site = publish(place, daemon.url)
-    conf = (site / "nginx.conf").read_text("utf-8")
+@pytest.mark.parametrize("prefix", ["", "/days"])
+def test_former_addresses_lead_to_the_present_ones(place: Place, calendar: Path, prefix: str) -> None:
+    """The daemon is asked without the path of the base address, as a proxy in front of it asks; answers have it."""
+    renamed(calendar)
+    daemon = daemon_below(place, prefix)
+    site = published_below(place, daemon.url, prefix)
+    redirects = (site / f".{prefix}/_redirects").read_text()
+    assert f"{prefix}/feeds/de/events/february.ics {prefix}/feeds/de/events/khojaly.ics 301\n" in redirects
+
+    with running_nginx(site, prefix=prefix) as nginx:
+        for path in FORMER:
+            answer = ask(nginx.url, prefix + path)
+            assert answer.headers["location"] == prefix + path.replace("february", "khojaly")
+            assert said(answer) == said(ask(daemon.url, path))
+            assert answer.status == 301
+            assert ask(nginx.url, answer.headers["location"]).status == 200
+    daemon.stop()
+
+
+@needs_nginx
+@pytest.mark.parametrize("prefix", ["", "/days"])
+def test_nginx_leaves_to_the_service_what_needs_it_as_the_include_says(place: Place, prefix: str) -> None:
+    daemon = daemon_below(place, prefix)
+    site = published_below(place, daemon.url, prefix)
+    conf = (site / f".{prefix}/nginx.conf").read_text("utf-8")
     (told,) = (line.lstrip("# ") for line in conf.splitlines() if "proxy_pass" in line)
 
-    with running_nginx(site, told.replace("http://127.0.0.1:8000", daemon.url)) as nginx:
+    with running_nginx(site, told.replace("http://127.0.0.1:8000", daemon.url), prefix) as nginx:
         for path in ("/en/subscribe", "/api/openapi.json", "/unsubscribe/none", "/en/", FEED):
-            assert ask(nginx.url, path).status == ask(daemon.url, path).status
-            assert ask(nginx.url, path).body == ask(daemon.url, path).body
+            assert ask(nginx.url, prefix + path).status == ask(daemon.url, path).status
+            assert ask(nginx.url, prefix + path).body == ask(daemon.url, path).body
+    daemon.stop()
 
 
 def test_types_and_caching_are_told_to_static_hosts(place: Place) -> None:
@@ -419,6 +486,9 @@ def test_types_and_caching_are_told_to_static_hosts(place: Place) -> None:
 
     assert rules["/feeds/*.ics"]["Content-Type"] == "text/calendar; charset=utf-8"
     assert "max-age=3600" in rules["/feeds/*.ics"]["Cache-Control"]
+    assert rules["/feeds/*.ics"]["X-Content-Type-Options"] == "nosniff"
+    assert rules["/feeds/*.ics"]["Strict-Transport-Security"] == "max-age=31536000"
+    assert rules["/de/*.ics"]["Content-Disposition"] == "attachment"
     assert rules["/de/*"]["Content-Language"] == "de"
     assert rules["/de/*"]["Strict-Transport-Security"] == "max-age=31536000"
     assert rules["/static/style.css"]["Cache-Control"] == "public, no-cache"

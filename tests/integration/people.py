@@ -14,9 +14,11 @@ from notifier.domain.leads import OwnLeads
 from notifier.domain.preferences import Preference
 from notifier.domain.selections import EVERYTHING
 from notifier.domain.texts import LanguageTag
-from notifier.storage.deliveries import ClaimedDelivery, Delivery, claim_batch, deliveries_of, record_outcome
+from notifier.storage.claims import ClaimedDelivery, claim_batch
+from notifier.storage.deliveries import Delivery, deliveries_of
 from notifier.storage.editions import Edition, edition
 from notifier.storage.engine import reading, writing
+from notifier.storage.outcomes import Ended, record_outcomes
 from notifier.storage.subscribers import Subscriber
 from notifier.usecases.plan import PlanReport, plan
 from notifier.usecases.subscribe import add_subscriber
@@ -76,7 +78,7 @@ def attempt(
     with writing(engine) as db:
         claimed = claim_batch(db, 1000, token, at(now), at(now))
     with writing(engine) as db:
-        for delivery in claimed:
-            next_at = None if again is None else at(again)
-            assert record_outcome(db, delivery.id, token, outcome, "as tested", at(now), next_at)
+        next_at = None if again is None else at(again)
+        ended = [Ended(delivery.id, outcome, "as tested", next_at) for delivery in claimed]
+        assert not record_outcomes(db, token, ended, at(now))
     return claimed

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from notifier.web.app import build_app
 from notifier.web.clients import client_of
 from notifier.web.headers import LONGEST_BODY
-from notifier.web.selections import EACH
+from notifier.web.selections import EACH, REFUSED
 from tests.web_site import SmallSite
 
 FORM = "application/x-www-form-urlencoded"
@@ -153,6 +153,15 @@ class TestQuota:
             browser.post("/selections", data={"select": "nowhere"})
 
         assert browser.post("/selections", data={"select": "all"}).status_code == 303
+
+    def test_who_sends_nonsense_again_and_again_is_stopped_too_and_nobody_else(self, site: SmallSite) -> None:
+        application = build_app(site)
+        browser, other = (TestClient(application, client=(host, 1)) for host in ("192.0.2.1", "192.0.2.2"))
+        answers = [browser.post("/selections", data={"select": "nowhere"}).status_code for _ in range(REFUSED + 2)]
+
+        assert answers == [422] * REFUSED + [429] * 2
+        assert other.post("/selections", data={"select": "nowhere"}).status_code == 422
+        assert other.post("/selections", data={"select": "all"}, follow_redirects=False).status_code == 303
 
     def test_clients_behind_a_trusted_proxy_are_told_apart_and_others_are_not_believed(self, site: SmallSite) -> None:
         through_proxy = TestClient(build_app(site), follow_redirects=False, client=("10.0.0.1", 1))

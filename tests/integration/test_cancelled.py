@@ -12,12 +12,23 @@ import icalendar
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from notifier.content.language import Languages
-from notifier.domain.events import Catalog, CollectionId, Event, EventId, Moved
+from notifier.domain.events import (
+    Catalog,
+    CollectionId,
+    Event,
+    EventId,
+    Moved,
+    ProgrammeItem,
+    Statement,
+    YearNotes,
+)
 from notifier.domain.rules.gregorian import FixedDay
-from notifier.storage.engine import migrate, open_engine
+from notifier.storage.engine import migrate, open_engine, reading
+from notifier.storage.tables import metadata
+from notifier.usecases.history import write_history
 from notifier.usecases.publish import Publication, Site, publish_feeds
 from tests.factories import LOCALES, black_january, khojaly, make_catalog, make_event, text
 
@@ -209,6 +220,133 @@ class TestSingleAnniversaries:
         site = publish(engine, make_catalog(), LATER, years_ahead=1)
 
         assert set(states(site).values()) == {("CONFIRMED", 0)}
+
+
+SECRET = "A sentence that has to go"
+
+
+def said(event: Event) -> Event:
+    """Return the event with the sentence in its title, its account and its programme."""
+    at = ProgrammeItem(datetime.fromisoformat("2027-02-26T12:00"), None, text(en=SECRET), None)
+    return replace(
+        event,
+        heading=text(en=SECRET, de=SECRET),
+        summary=(Statement(text(en=SECRET), None, ()),),
+        years={2027: YearNotes(None, (at,))},
+    )
+
+
+def everything_kept(engine: Engine) -> bytes:
+    """Return every value of every table, and what would be written to carry it on."""
+    with reading(engine) as db:
+        rows = [repr(tuple(row)) for table in metadata.sorted_tables for row in db.execute(select(table))]
+    return "\n".join(rows).encode() + write_history(engine, "remembrance.example.org")
+
+
+class TestForgotten:
+    """Nothing of what was taken out is kept but how often it was revised, and when."""
+
+    def test_what_was_cancelled_long_enough_is_kept_nowhere(self, engine: Engine) -> None:
+        publish(engine, make_catalog(black_january(), said(khojaly())), NOW)
+        publish(engine, make_catalog(black_january()), LATER)
+        assert SECRET.encode() in everything_kept(engine)
+        publish(engine, make_catalog(black_january()), IN_30_DAYS)
+
+        assert SECRET.encode() not in everything_kept(engine)
+        assert b"khojaly.2027@" in everything_kept(engine)
+
+    def test_nor_in_the_files_of_the_database(self, tmp_path: Path) -> None:
+        engine = open_engine(f"sqlite:///{tmp_path}/notifier.db")
+        migrate(engine)
+        publish(engine, make_catalog(black_january(), said(khojaly())), NOW)
+        for now in (LATER, IN_30_DAYS):
+            publish(engine, make_catalog(black_january()), now)
+        engine.dispose()
+
+        assert [file.name for file in tmp_path.iterdir() if SECRET.encode() in file.read_bytes()] == []
+
+    def test_put_back_it_goes_on_where_it_was(self, engine: Engine) -> None:
+        publish(engine, make_catalog(black_january(), said(khojaly())), NOW)
+        for now in (LATER, IN_30_DAYS):
+            publish(engine, make_catalog(black_january()), now)
+        again = IN_30_DAYS + timedelta(days=100)
+        site = publish(engine, make_catalog(black_january(), said(khojaly())), again)
+
+        back = entries(site)[KHOJALY_2027]
+        assert (back["STATUS"], int(back["SEQUENCE"]), back["DTSTAMP"].dt) == ("CONFIRMED", 2, again)
+        assert back["CREATED"].dt == datetime(2026, 11, 21, tzinfo=UTC)
+        assert SECRET in back["SUMMARY"]
+        assert site.feeds[OWN].last_modified == again
+
+    def test_a_year_that_is_published_no_more_is_not_kept_either(self, engine: Engine) -> None:
+        years = range(2026, 2032)
+        notes = {year: YearNotes(text(en=f"{SECRET} in {year}"), ()) for year in years}
+        catalog = make_catalog(black_january(), replace(khojaly(), years=notes))
+        publish(engine, catalog, NOW)
+        publish(engine, catalog, NEW_YEAR_2028_IN_BAKU)
+
+        kept = everything_kept(engine)
+        assert [year for year in years if f"{SECRET} in {year}".encode() in kept] == [2027, 2028, 2029, 2030, 2031]
+
+    def test_a_year_that_is_published_again_is_as_it_was(self, engine: Engine) -> None:
+        before = publish(engine, make_catalog(), NOW)
+        publish(engine, make_catalog(), LATER, years_back=0, years_ahead=0)
+        after = publish(engine, make_catalog(), LATER + timedelta(days=1))
+
+        assert {uid: entry.to_ical() for uid, entry in entries(after).items()} == {
+            uid: entry.to_ical() for uid, entry in entries(before).items()
+        }
+
+    def test_a_language_that_is_served_no_more_is_not_kept_either(self, engine: Engine) -> None:
+        catalog = make_catalog(replace(khojaly(), heading=text(en="Khojaly", de=SECRET)))
+        before = publish(engine, catalog, NOW)
+        publish(engine, catalog, LATER, served=("en",))
+        assert SECRET.encode() not in everything_kept(engine)
+        after = publish(engine, catalog, LATER + timedelta(days=1))
+
+        path = "/feeds/de/all.ics"
+        assert {uid: entry.to_ical() for uid, entry in entries(after, path).items()} == {
+            uid: entry.to_ical() for uid, entry in entries(before, path).items()
+        }
+
+    def test_what_is_cancelled_in_a_language_that_is_left_out_for_a_while_goes_on(self, engine: Engine) -> None:
+        taken_out(engine)
+        catalog = make_catalog(black_january())
+        publish(engine, catalog, LATER + timedelta(days=1), served=("en",))
+        after = publish(engine, catalog, LATER + timedelta(days=2))
+
+        assert states(after, "/feeds/de/all.ics")["khojaly.2027"] == ("CANCELLED", 1)
+        publish(engine, catalog, LATER + timedelta(days=3), served=("en",))
+        publish(engine, catalog, IN_30_DAYS, served=("en",))
+        assert b"Chodschali" not in everything_kept(engine)
+
+    def test_a_clock_that_goes_back_brings_nothing_empty_back(self, engine: Engine) -> None:
+        taken_out(engine)
+        publish(engine, make_catalog(black_january()), IN_30_DAYS)
+        site = publish(engine, make_catalog(black_january()), LATER + timedelta(days=1))
+
+        assert not any(uid.startswith("khojaly") for uid in entries(site))
+
+
+class TestCollections:
+    def test_an_event_that_only_leaves_a_collection_is_not_cancelled_there(self, engine: Engine) -> None:
+        """The same UID stands in other feeds, and in the calendar of a reader who takes both."""
+        publish(engine, make_catalog(), NOW)
+        moved = replace(khojaly(), collections=(CollectionId("floods"),))
+        site = publish(engine, make_catalog(black_january(), moved), LATER)
+
+        assert not any(uid.startswith("khojaly") for uid in entries(site, COLLECTION))
+        assert states(site, "/feeds/en/floods.ics")["khojaly.2027"][0] == "CONFIRMED"
+        assert states(site)["khojaly.2027"][0] == "CONFIRMED"
+
+    def test_what_is_taken_out_later_is_cancelled_where_it_was_last(self, engine: Engine) -> None:
+        publish(engine, make_catalog(), NOW)
+        moved = replace(khojaly(), collections=(CollectionId("floods"),))
+        publish(engine, make_catalog(black_january(), moved), LATER)
+        site = publish(engine, make_catalog(black_january()), LATER + timedelta(days=1))
+
+        assert states(site, "/feeds/en/floods.ics")["khojaly.2027"][0] == "CANCELLED"
+        assert not any(uid.startswith("khojaly") for uid in entries(site, COLLECTION))
 
 
 DAYS = {

@@ -9,16 +9,10 @@ import pytest
 from sqlalchemy import Engine, update
 
 from notifier.domain.deliveries import DeliveryState, EditionState, SubscriberStatus
-from notifier.storage.deliveries import (
-    ClaimedDelivery,
-    claim_batch,
-    claim_tokens,
-    count_held,
-    record_outcome,
-    release_claims,
-    still_wanted,
-)
+from notifier.storage.claims import ClaimedDelivery, claim_batch, claim_tokens, release_claims, still_wanted
 from notifier.storage.engine import open_engine, reading, writing
+from notifier.storage.outcomes import Ended, record_outcomes
+from notifier.storage.sending import count_held
 from notifier.storage.subscribers import Subscriber
 from notifier.storage.tables import editions, subscribers
 from notifier.usecases.subscribe import unsubscribe
@@ -59,8 +53,8 @@ def test_what_one_sender_holds_another_gets_only_when_the_lease_has_ended(engine
     assert claim(engine, second, minutes=4.9) == []
     assert [delivery.id for delivery in claim(engine, second, minutes=5)] == [claimed.id]
     with writing(engine) as db:
-        assert not record_outcome(db, claimed.id, first, DeliveryState.SENT, "too late", NINE)
-        assert record_outcome(db, claimed.id, second, DeliveryState.SENT, "250 ok", NINE)
+        assert record_outcomes(db, first, [Ended(claimed.id, DeliveryState.SENT, "too late")], NINE) == {claimed.id}
+        assert not record_outcomes(db, second, [Ended(claimed.id, DeliveryState.SENT, "250 ok")], NINE)
     assert [(one.state, one.detail) for one in planned_for(engine, reader)] == [("sent", "250 ok")]
 
 
@@ -70,7 +64,7 @@ def test_what_is_done_is_not_taken_again(engine: Engine, reader: Subscriber) -> 
             [delivery] = planned_for(engine, reader)
             token = uuid4()
             claim_batch(db, 1, token, NINE, NINE)
-            record_outcome(db, delivery.id, token, state, "", NINE)
+            record_outcomes(db, token, [Ended(delivery.id, state, "")], NINE)
 
         assert claim(engine, uuid4(), minutes=600) == []
 
@@ -134,7 +128,7 @@ def test_a_message_on_the_wire_to_somebody_who_leaves_is_still_recorded_as_sent(
 
     with writing(engine) as db:
         assert still_wanted(db, token, [claimed.id]) == frozenset()
-        assert record_outcome(db, claimed.id, token, DeliveryState.SENT, "250 ok", NINE + MINUTE)
+        assert not record_outcomes(db, token, [Ended(claimed.id, DeliveryState.SENT, "250 ok")], NINE + MINUTE)
     assert [delivery.state for delivery in planned_for(engine, reader)] == [DeliveryState.SENT]
 
 

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine
 
 from notifier.content.language import Languages
-from notifier.domain.events import Catalog
+from notifier.domain.events import Catalog, ProgrammeItem, YearNotes
 from notifier.storage.engine import migrate, open_engine
 from notifier.storage.locks import publishing_lock
 from notifier.usecases.history import (
@@ -94,6 +94,37 @@ def test_it_is_the_same_bytes_from_the_database_that_adopted_it(engine: Engine, 
     adopt_history(fresh, written, CALENDAR, "revisions.json")
 
     assert write_history(fresh, CALENDAR) == written
+
+
+def test_one_that_was_written_before_is_read(engine: Engine, fresh: Engine) -> None:
+    """It says neither which anniversary an entry is nor what its programme holds."""
+    with_a_past(engine)
+    history = json.loads(write_history(engine, CALENDAR))
+    for row in history["revisions"]:
+        del row["ordinal"], row["timed"]
+    adopt_history(fresh, json.dumps(history).encode(), CALENDAR, "revisions.json")
+
+    later = NOW + timedelta(days=2)
+    assert octets(publish(fresh, make_catalog(black_january()), later)) == octets(
+        publish(engine, make_catalog(black_january()), later)
+    )
+
+
+def test_it_carries_programmes_and_what_was_forgotten(engine: Engine, fresh: Engine) -> None:
+    item = ProgrammeItem(datetime.fromisoformat("2027-01-20T12:00"), None, text(en="A minute of silence 🕯"), None)
+    with_item = make_catalog(replace(black_january(), years={2027: YearNotes(None, (item,))}))
+    publish(engine, make_catalog(), NOW)
+    publish(engine, with_item, NOW + timedelta(days=1))
+    publish(engine, with_item, NOW + timedelta(days=32))
+    written = write_history(engine, CALENDAR)
+    adopt_history(fresh, written, CALENDAR, "revisions.json")
+
+    assert write_history(fresh, CALENDAR) == written
+    rows = {(row["uid"].partition("@")[0], row["language"]): row for row in json.loads(written)["revisions"]}
+    assert "A minute of silence 🕯" in rows["black-january.2027", "de"]["timed"]
+    assert rows["black-january.2028", "en"]["timed"] is None
+    assert rows["black-january.2027", "en"]["ordinal"] == 37
+    assert (rows["khojaly.2027", "en"]["content"], rows["khojaly.2027", "en"]["sequence"]) == ("", 1)
 
 
 def test_it_is_canonical_json(engine: Engine) -> None:

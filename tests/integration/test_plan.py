@@ -13,8 +13,9 @@ from notifier.domain.deliveries import DeliveryState, SubscriberStatus
 from notifier.domain.rules.gregorian import FixedDay
 from notifier.domain.selections import parse_selection
 from notifier.domain.texts import LanguageTag
-from notifier.storage.deliveries import claim_batch, record_outcome
+from notifier.storage.claims import claim_batch
 from notifier.storage.engine import open_engine, reading, writing
+from notifier.storage.outcomes import Ended, record_outcomes
 from notifier.storage.subscribers import Subscriber
 from notifier.storage.tables import deliveries, due, editions, subscribers
 from notifier.usecases.plan import PlanReport
@@ -272,7 +273,8 @@ def test_what_a_living_sender_holds_is_left_to_it_until_its_lease_ends(engine: E
     assert tick(engine, CATALOG, "2027-01-13T20:08+01:00").superseded == 0
     assert tick(engine, CATALOG, "2027-01-13T20:09+01:00").superseded == 1
     with writing(engine) as db:
-        assert not record_outcome(db, held.id, token, DeliveryState.SENT, "250", at("2027-01-13T20:10+01:00"))
+        sent = [Ended(held.id, DeliveryState.SENT, "250")]
+        assert record_outcomes(db, token, sent, at("2027-01-13T20:10+01:00")) == {held.id}
 
 
 def test_what_is_given_back_after_the_next_message_was_planned_waits_for_the_one_after(

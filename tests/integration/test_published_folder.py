@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import resource
+import signal
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from notifier.storage.files_below import FolderUnusableError, FolderWayError, OutsideFolderError
+from notifier.storage.files_below import FolderError, FolderUnusableError, FolderWayError, OutsideFolderError
 from notifier.storage.published_folder import (
     LIST,
     FolderBusyError,
@@ -245,6 +248,42 @@ def test_a_folder_where_a_file_has_to_be_is_one_sentence(folder: Path) -> None:
         publish(folder, page(), force=True)
 
 
+@pytest.mark.parametrize("name", [f"feeds/en/{'a' * 300}.ics", f"{'a' * 300}/all.ics"])
+def test_a_name_that_is_too_long_is_one_sentence_and_leaves_nothing_behind(folder: Path, name: str) -> None:
+    publish(folder, page(), feed())
+
+    with pytest.raises(FolderError, match="File name too long"):
+        publish(folder, page(b"revised"), feed(name="feeds/de/all.ics"), feed(name=name))
+
+    assert held(folder) == {"en/index.html", "feeds/en/all.ics"}
+    assert (folder / "en/index.html").read_bytes() == b"a page"
+    assert not list(folder.rglob(".*.part"))
+
+
+def test_a_full_disk_is_one_sentence_and_leaves_nothing_behind(folder: Path) -> None:
+    publish(folder, page())
+    before, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, resource.RLIM_INFINITY))
+    try:
+        with pytest.raises(FolderUnusableError, match=r"all\.ics cannot be written: File too large"):
+            publish(folder, page(b"revised"), feed(b"x" * 2_000_000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (before, resource.RLIM_INFINITY))
+        signal.signal(signal.SIGXFSZ, handler)
+
+    assert not list(folder.rglob(".*.part"))
+    assert (folder / "en/index.html").read_bytes() == b"a page"
+
+
+def test_a_folder_that_a_file_stands_in_the_way_of_is_one_sentence(folder: Path) -> None:
+    publish(folder, page())
+    (folder / "feeds").write_text("a file", "utf-8")
+
+    with pytest.raises(FolderWayError, match="feeds is a link or not a folder"):
+        publish(folder, page(), feed())
+
+
 def test_two_do_not_publish_at_once(folder: Path) -> None:
     with opened(folder), multiprocessing.get_context("spawn").Pool(1) as other:
         said = other.apply(_said_on_opening, (folder,))
@@ -256,13 +295,14 @@ def test_two_do_not_publish_at_once(folder: Path) -> None:
 def test_a_reader_never_sees_half_a_file(folder: Path) -> None:
     whole = [letter * 400_000 for letter in (b"a", b"b")]
     publish(folder, page(whole[0]), feed(whole[0]))
-    seen: set[bytes] = set()
+    seen: Counter[bytes] = Counter()
     with _reading(folder / "en/index.html", seen), _reading(folder / "feeds/en/all.ics", seen):
         for number in range(60):
             content = whole[(number + 1) % 2]
             publish(folder, page(content), feed(content, THEN + timedelta(seconds=number)))
 
-    assert seen == set(whole)
+    assert seen.total() > 1
+    assert set(seen) <= set(whole)
 
 
 def _interrupt_at(last: str) -> Callable[[str], None]:
@@ -282,13 +322,13 @@ def _said_on_opening(folder: Path) -> str:
 
 
 @contextmanager
-def _reading(path: Path, seen: set[bytes]) -> Iterator[None]:
+def _reading(path: Path, seen: Counter[bytes]) -> Iterator[None]:
     """Read a file over and over in a thread."""
     done = threading.Event()
 
     def read() -> None:
         while not done.is_set():
-            seen.add(path.read_bytes())
+            seen[path.read_bytes()] += 1
 
     reader = threading.Thread(target=read)
     reader.start()

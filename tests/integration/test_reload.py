@@ -11,17 +11,20 @@ from sqlalchemy import Engine, delete
 from notifier.catalog.load import load_catalog, load_contents
 from notifier.content.language import Languages
 from notifier.domain.events import Catalog
-from notifier.storage.engine import writing
+from notifier.storage.engine import reading, writing
+from notifier.storage.revisions import StoredEntry, stored_entries
 from notifier.storage.tables import calendar as calendar_table
+from notifier.usecases.adjustments import Adjustments
 from notifier.usecases.holding import (
     CalendarHeldError,
     Holding,
     NothingHeldError,
+    OtherCalendarHeldError,
     accept_held,
     ask_to_read,
 )
 from notifier.usecases.publish import Publication, Site, publish_feeds
-from notifier.usecases.reload import Adjustments, CalendarError, LiveCalendar
+from notifier.usecases.reload import CalendarError, LiveCalendar
 from tests.factories import LOCALES
 
 NOW = datetime(2027, 2, 1, 12, tzinfo=UTC)
@@ -47,13 +50,13 @@ class Place:
         self.file = file
         self.engine = engine
 
-    def write(self, *names: str, was: str = "") -> None:
+    def write(self, *names: str, was: str = "", id_: str = "days.example.org") -> None:
         events = "".join(
             f"  - {{id: {name}, was: [{'' if n else was}], heading: {{en: The {name}}}, "
             f"origin: 1990-01-{n + 1:02}, kind: memorial}}\n"
             for n, name in enumerate(names)
         )
-        self.file.write_text(f"{HEAD}events:\n{events}", "utf-8")
+        self.file.write_text(f"{HEAD.replace('days.example.org', id_)}events:\n{events}", "utf-8")
 
     def open(self) -> LiveCalendar:
         return LiveCalendar(
@@ -64,8 +67,9 @@ class Place:
             Holding(lambda: self.engine),
         )
 
-    def _publish(self, catalog: Catalog, now: datetime) -> Site:
-        return publish_feeds(self.engine, catalog, Publication(LANGUAGES, ("en",), "https://a.example", 0, 1), now)
+    def _publish(self, catalog: Catalog, now: datetime, *, record: bool) -> Site:
+        publication = Publication(LANGUAGES, ("en",), "https://a.example", 0, 1)
+        return publish_feeds(self.engine, catalog, publication, now, record=record)
 
     def started(self, *names: str) -> LiveCalendar:
         self.write(*names)
@@ -143,6 +147,77 @@ class TestHeld:
             calendar.reload(LATER)
 
         assert len(ids(calendar)) == 6
+
+
+OTHER_ID = (
+    'the calendar\'s id was "days.example.org" and is now "other.example.org", so it is held: with another id, every '
+    "entry would be cancelled in everybody's calendar and stand there a second time; if that is meant: "
+    "notifier reload --accept"
+)
+
+
+class TestAnotherId:
+    """`calendar.id` is in every UID: another one cancels and doubles every entry (DESIGN, Identity)."""
+
+    def test_a_calendar_with_another_id_is_held(self, place: Place) -> None:
+        calendar = place.started(*TEN)
+        before = calendar.in_use
+        place.write(*TEN, id_="other.example.org")
+
+        with pytest.raises(OtherCalendarHeldError):
+            calendar.reload(LATER)
+
+        assert calendar.in_use is before
+        assert calendar.errors == (OTHER_ID,)
+
+    def test_a_start_goes_on_with_the_last_one(self, place: Place) -> None:
+        place.started(*TEN)
+        place.write(*TEN, id_="other.example.org")
+
+        calendar = place.open()
+        calendar.start(LATER)
+
+        assert calendar.errors == (OTHER_ID,)
+        assert calendar.catalog.calendar.id == "days.example.org"
+        assert b"CANCELLED" not in calendar.in_use.site.feeds[ALL].identity
+
+    def test_it_is_taken_once_that_is_accepted(self, place: Place) -> None:
+        calendar = place.started(*TEN)
+        place.write(*TEN, id_="other.example.org")
+        with pytest.raises(OtherCalendarHeldError):
+            calendar.reload(LATER)
+
+        assert accept_held(place.engine).other_id == "other.example.org"
+        calendar.reload(LATER)
+
+        feed = calendar.in_use.site.feeds[ALL].identity
+        assert b"UID:day-0.2027@other.example.org" in feed
+        assert calendar.errors == ()
+        place.write(*TEN)
+        with pytest.raises(OtherCalendarHeldError, match=r'was "other\.example\.org" and is now "days\.'):
+            calendar.reload(LATER)
+
+    def test_where_only_entries_are_known_they_tell(self, place: Place, engine: Engine) -> None:
+        """As after an upgrade, and with an adopted history."""
+        place.started(*TEN)
+        with writing(engine) as db:
+            db.execute(delete(calendar_table))
+        place.write(*TEN, id_="other.example.org")
+
+        with pytest.raises(OtherCalendarHeldError):
+            place.open().start(LATER)
+
+    def test_the_same_id_again_ends_it(self, place: Place) -> None:
+        calendar = place.started(*TEN)
+        place.write(*TEN, id_="other.example.org")
+        with pytest.raises(OtherCalendarHeldError):
+            calendar.reload(LATER)
+
+        place.write(*TEN, "eleventh")
+        calendar.reload(LATER)
+
+        with pytest.raises(NothingHeldError):
+            accept_held(place.engine)
 
 
 class TestAccepted:
@@ -332,3 +407,50 @@ class TestTurns:
 
         assert len(ids(calendar)) == 10
         assert calendar.errors == (HELD,)
+
+
+class TestTwoProcesses:
+    """Two on one database, one of them with an older calendar: as while a new version is rolled out."""
+
+    def entries(self, place: Place) -> dict[tuple[str, str], StoredEntry]:
+        with reading(place.engine) as db:
+            return stored_entries(db)
+
+    def test_one_with_an_older_calendar_records_nothing_when_it_only_publishes_again(
+        self, place: Place, tmp_path: Path
+    ) -> None:
+        newer = Place(tmp_path / "newer.yaml", place.engine)
+        older = place.started("a", "b", "c", "d", "e")
+        newer.write("a", "b", "c", "d", "f")
+        other = newer.open()
+        other.start(LATER)
+        kept = self.entries(place)
+
+        for day in range(1, 4):
+            assert older.turn(NOW + timedelta(days=365 * day))
+        assert self.entries(place) == kept
+
+        assert other.turn(NOW + timedelta(days=365))
+        sequences = {entry.revision.sequence for key, entry in self.entries(place).items() if key in kept}
+        assert sequences == {entry.revision.sequence for entry in kept.values()}
+        assert set(kept) < set(self.entries(place))
+
+    def test_one_that_has_just_read_its_calendar_records_what_it_says(self, place: Place, tmp_path: Path) -> None:
+        newer = Place(tmp_path / "newer.yaml", place.engine)
+        older = place.started("a", "b", "c", "d", "e")
+        newer.write("a", "b", "c", "d", "f")
+        newer.open().start(LATER)
+
+        older.reload(LATER + timedelta(days=1))
+
+        (back,) = (one for key, one in self.entries(place).items() if key[0].startswith("e.2027"))
+        assert (back.revision.sequence, back.cancelled_at) == (2, None)
+
+    def test_two_with_the_same_calendar_both_record(self, place: Place) -> None:
+        one, other = place.started(*TEN), place.open()
+        other.start(LATER)
+        before = self.entries(place)
+
+        assert one.turn(NOW + timedelta(days=365))
+
+        assert set(before) < set(self.entries(place))

@@ -13,15 +13,27 @@ import pytest
 import recurring_ical_events
 import vobject
 from ical.calendar_stream import IcsCalendarStream
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from notifier.content.language import Languages
 from notifier.content.limits import FeedLimits
 from notifier.domain.built import Built, NoSelectionError, RetiredSelectionError, build
-from notifier.domain.events import Catalog, EventId, Milestones, Place, ProgrammeItem, YearNotes
+from notifier.domain.events import (
+    Catalog,
+    CollectionId,
+    Event,
+    EventId,
+    ItemId,
+    Milestones,
+    Place,
+    ProgrammeItem,
+    YearNotes,
+)
 from notifier.storage.engine import reading
 from notifier.storage.selections import StoredSelection, stored_selection
-from notifier.usecases.build import Selections
+from notifier.storage.tables import metadata
+from notifier.usecases.built_selections import BuiltSelections
+from notifier.usecases.history import write_history
 from notifier.usecases.housekeeping import Fetched, Housekeeping
 from notifier.usecases.publish import Publication, Site, publish_feeds
 from tests.factories import LOCALES, black_january, khojaly, make_catalog, make_event, text
@@ -41,7 +53,7 @@ class Service:
 
     engine: Engine
     site: Site
-    selections: Selections
+    selections: BuiltSelections
 
     def publish(self, catalog: Catalog, now: datetime = NOW) -> None:
         self.site = published(self.engine, catalog, now)
@@ -66,8 +78,15 @@ def service(engine: Engine) -> Service:
     def site() -> Site:
         return made.site
 
-    made = Service(engine, published(engine), Selections(lambda: engine, LANGUAGES, site, HOST, Fetched()))
+    made = Service(engine, published(engine), BuiltSelections(lambda: engine, LANGUAGES, site, HOST, Fetched()))
     return made
+
+
+def everything_kept(engine: Engine) -> bytes:
+    """Return every value of every table, and what would be written to carry it on."""
+    with reading(engine) as db:
+        rows = [repr(tuple(row)) for table in metadata.sorted_tables for row in db.execute(select(table))]
+    return "\n".join(rows).encode() + write_history(engine, CALENDAR)
 
 
 def published(
@@ -87,6 +106,7 @@ def with_programme() -> Catalog:
             Place(text(en="Berlin"), "Europe/Berlin", None),
             text(en="A reading; with names, and dates"),
             "https://example.net/reading",
+            ItemId("reading"),
         ),
     )
     return make_catalog(replace(black_january(), years={2027: YearNotes(None, items)}), khojaly())
@@ -128,20 +148,11 @@ class TestWhatIsSelected:
         assert set(by_uid(service.feed(round_only=True))) == {"black-january.2028", "khojaly.2030"}
 
     def test_a_day_without_an_ordinal_is_not_round(self, service: Service) -> None:
-        service.publish(make_catalog(make_event(counts=None)))
+        service.publish(make_catalog(make_event(counts=None), replace(khojaly(), counts=None)))
 
         assert [str(e["SUMMARY"]) for e in by_uid(service.feed(round_only=True)).values()] == [
             "This selection is empty"
         ]
-
-    def test_what_is_taken_out_of_the_calendar_is_cancelled(self, service: Service) -> None:
-        choices: Choices = {"alarms": "7", "ahead": "7", "timed": True}
-        service.feed(**choices)
-        service.publish(make_catalog(black_january()), NOW + timedelta(days=1))
-
-        entries = by_uid(service.feed(**choices))
-        assert entries["khojaly.2028"]["STATUS"] == entries["khojaly.2028.ahead-7"]["STATUS"] == "CANCELLED"
-        assert not entries["khojaly.2028"].walk("VALARM")
 
     def test_a_renamed_event_stays_selected(self, service: Service) -> None:
         token = service.selections.build(service.wanted("khojaly"), NOW)
@@ -198,7 +209,7 @@ class TestEntriesAhead:
 class TestTimedEntries:
     def test_a_programme_stands_at_its_wall_time_in_its_zone(self, service: Service) -> None:
         entries = by_uid(service.feed(timed=True))
-        silence, reading_ = entries["black-january.2027.at"], entries["black-january.2027.at-2"]
+        silence, reading_ = entries["black-january.2027.at"], entries["black-january.2027.at-reading"]
 
         assert silence["DTSTART"].to_ical() == b"20270120T120000"
         assert silence["DTSTART"].params["TZID"] == "Asia/Baku"
@@ -216,6 +227,170 @@ class TestTimedEntries:
 
     def test_a_feed_without_hours_has_no_zone(self, service: Service) -> None:
         assert b"VTIMEZONE" not in service.feed("khojaly", timed=True)
+
+
+def remembered(**changes: Any) -> Event:
+    """Black January with its programme, but for these changes of the year."""
+    event = with_programme().events[0]
+    return replace(event, years={2027: replace(event.years[2027], **changes)})
+
+
+def status(content: bytes) -> dict[str, tuple[str, int]]:
+    return {uid: (str(e["STATUS"]), int(e["SEQUENCE"])) for uid, e in by_uid(content).items()}
+
+
+class TestTakenOut:
+    """What a feed held is cancelled in it for 30 days, whatever else its readers chose."""
+
+    BEFORE = NOW + timedelta(days=30)
+    AFTER = NOW + timedelta(days=31)
+
+    def taken_out(self, service: Service, **choices: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the entries of a feed before Black January is taken out, and 29 days after."""
+        token = service.selections.build(service.wanted(**choices), NOW)
+        before = by_uid(service.selections.feed(token, "ics", NOW).identity)
+        for now in (NOW + timedelta(days=1), self.BEFORE):
+            service.publish(make_catalog(khojaly()), now)
+        after = by_uid(service.selections.feed(token, "ics", self.BEFORE).identity)
+        service.publish(make_catalog(khojaly()), self.AFTER)
+        assert b"black-january" not in service.selections.feed(token, "ics", self.AFTER).identity
+        return before, after
+
+    @pytest.mark.parametrize(
+        "choices",
+        [
+            {},
+            {"alarms": "7"},
+            {"ahead": "30,7"},
+            {"timed": True},
+            {"round_only": True},
+            ALL,
+            {**ALL, "round_only": True},
+        ],
+        ids=str,
+    )
+    def test_every_entry_of_an_event_is_cancelled(self, service: Service, choices: Choices) -> None:
+        before, after = self.taken_out(service, **choices)
+
+        assert before.keys() == after.keys()
+        gone = {uid: entry for uid, entry in after.items() if uid.startswith("black-january")}
+        assert gone
+        assert {(str(e["STATUS"]), int(e["SEQUENCE"])) for e in gone.values()} == {("CANCELLED", 1)}
+        assert not [entry for entry in gone.values() if entry.walk("VALARM")]
+        assert {str(after[uid]["STATUS"]) for uid in after.keys() - gone.keys()} == {"CONFIRMED"}
+
+    def test_one_with_an_hour_keeps_it_and_its_zone(self, service: Service) -> None:
+        before, after = self.taken_out(service, timed=True)
+
+        assert after["black-january.2027.at-reading"].start == before["black-january.2027.at-reading"].start
+
+    def test_a_single_anniversary_takes_its_programme_with_it(self, service: Service) -> None:
+        token = service.selections.build(service.wanted(**ALL), NOW)
+        service.publish(make_catalog(replace(with_programme().events[0], until=2026), khojaly()))
+
+        states = status(service.selections.feed(token, "ics", NOW).identity)
+        for suffix in ("", ".at", ".at-reading", ".ahead-7"):
+            assert states[f"black-january.2027{suffix}"] == ("CANCELLED", 1)
+        assert states["black-january.2026"] == ("CONFIRMED", 0)
+
+    def test_it_is_as_round_as_it_was(self, service: Service) -> None:
+        _, after = self.taken_out(service, round_only=True)
+
+        assert after.keys() == {"black-january.2030", "khojaly.2027"}
+
+    def test_an_item_of_a_programme_is_cancelled_alone(self, service: Service) -> None:
+        token = service.selections.build(service.wanted(timed=True), NOW)
+        (silence, _) = with_programme().events[0].years[2027].programme
+        fewer = make_catalog(remembered(programme=(silence,)), khojaly())
+        since = NOW + timedelta(days=1)
+        for now in (since, self.BEFORE):
+            service.publish(fewer, now)
+
+        states = status(service.selections.feed(token, "ics", self.BEFORE).identity)
+        assert states["black-january.2027.at-reading"] == ("CANCELLED", 1)
+        assert states["black-january.2027.at"] == states["black-january.2027"] == ("CONFIRMED", 1)
+        assert service.site.valid_until == since + timedelta(days=30)
+
+        service.publish(fewer, self.AFTER)
+        states = status(service.selections.feed(token, "ics", self.AFTER).identity)
+        assert "black-january.2027.at-reading" not in states
+        assert states["black-january.2027.at"] == ("CONFIRMED", 1)
+        assert b"A reading" not in everything_kept(service.engine)
+
+    def test_a_whole_programme_is_cancelled_and_may_come_back(self, service: Service) -> None:
+        token = service.selections.build(service.wanted(timed=True), NOW)
+        service.publish(make_catalog(), NOW + timedelta(days=1))
+        gone = status(service.selections.feed(token, "ics", NOW + timedelta(days=1)).identity)
+        service.publish(with_programme(), NOW + timedelta(days=2))
+        back = status(service.selections.feed(token, "ics", NOW + timedelta(days=2)).identity)
+
+        assert gone["black-january.2027.at"] == gone["black-january.2027.at-reading"] == ("CANCELLED", 1)
+        assert back["black-january.2027.at"] == back["black-january.2027.at-reading"] == ("CONFIRMED", 2)
+
+    def test_what_only_leaves_a_collection_is_not(self, service: Service) -> None:
+        """The same entry may stand in another feed of the same reader, and would be cancelled there too."""
+        choices: Choices = {"select": "collection:azerbaijan", **ALL}
+        token = service.selections.build(service.wanted(**choices), NOW)
+        moved = replace(with_programme().events[0], collections=(CollectionId("floods"),))
+        service.publish(make_catalog(moved, khojaly()))
+
+        for content in (
+            service.selections.feed(token, "ics", NOW).identity,
+            service.site.feeds["/feeds/en/azerbaijan.ics"].identity,
+        ):
+            assert b"black-january" not in content
+            assert b"CANCELLED" not in content
+        assert status(service.feed(**ALL))["black-january.2027.at"][0] == "CONFIRMED"
+
+
+class TestTimedRevisions:
+    """An entry with an hour is revised with its anniversary, and nothing of it changes without that."""
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"place": Place(text(en="Alley of Martyrs", de="Allee der Märtyrer"), "Europe/Berlin", (40.3553, 49.8128))},
+            {"place": Place(text(en="Alley of Martyrs", de="Allee der Märtyrer"), None, (40.4, 49.8))},
+            {"id": ItemId("silence")},
+        ],
+        ids=["its zone", "where it is", "what it is called by"],
+    )
+    def test_whatever_changes_raises_its_sequence(self, service: Service, change: dict[str, Any]) -> None:
+        token = service.selections.build(service.wanted("black-january", timed=True), NOW)
+        before = by_uid(service.selections.feed(token, "ics", NOW).identity)["black-january.2027.at"]
+        silence, other = with_programme().events[0].years[2027].programme
+        service.publish(
+            make_catalog(remembered(programme=(replace(silence, **change), other)), khojaly()), NOW + timedelta(days=1)
+        )
+        entries = by_uid(service.selections.feed(token, "ics", NOW + timedelta(days=1)).identity)
+        after = entries["black-january.2027.at"]
+
+        assert after.to_ical() != before.to_ical()
+        assert (int(before["SEQUENCE"]), int(after["SEQUENCE"])) == (0, 1)
+        assert after["DTSTAMP"].dt == after["LAST-MODIFIED"].dt == NOW + timedelta(days=1)
+        assert int(entries["black-january.2028"]["SEQUENCE"]) == 0
+
+    def test_the_calendars_zone_is_that_of_a_bare_wall_time(self, service: Service) -> None:
+        (silence, _) = with_programme().events[0].years[2027].programme
+        bare = replace(remembered(programme=(replace(silence, place=None),)), place=None)
+        starts = []
+        for days, zone in enumerate(("Asia/Baku", "Europe/Berlin")):
+            service.publish(make_catalog(bare, zone=zone), NOW + timedelta(days=days))
+            starts.append(by_uid(service.feed(timed=True, now=NOW + timedelta(days=days)))["black-january.2027.at"])
+
+        assert [start["DTSTART"].params["TZID"] for start in starts] == ["Asia/Baku", "Europe/Berlin"]
+        assert [int(start["SEQUENCE"]) for start in starts][1] == int(starts[0]["SEQUENCE"]) + 1
+
+    def test_others_change_nothing(self, service: Service) -> None:
+        token = service.selections.build(service.wanted(timed=True), NOW)
+        before = by_uid(service.selections.feed(token, "ics", NOW).identity)["black-january.2027.at-reading"]
+        silence, other = with_programme().events[0].years[2027].programme
+        named = replace(silence, id=ItemId("names"))
+        for days, items in enumerate([(named, silence, other), (other, silence)]):
+            service.publish(make_catalog(remembered(programme=items), khojaly()), NOW + timedelta(days=days))
+            after = by_uid(service.selections.feed(token, "ics", NOW).identity)["black-january.2027.at-reading"]
+
+            assert (after.start, after["SUMMARY"]) == (before.start, before["SUMMARY"])
 
 
 class TestNotices:
@@ -287,7 +462,7 @@ class TestBytes:
 
     @pytest.mark.parametrize("limits", [FeedLimits(entries=8), FeedLimits(octets=9_000)])
     def test_what_is_too_long_is_cut_with_all_that_was_added(self, service: Service, limits: FeedLimits) -> None:
-        service.selections = Selections(
+        service.selections = BuiltSelections(
             lambda: service.engine, LANGUAGES, lambda: service.site, HOST, Fetched(), limits
         )
         content = service.feed(alarms="30,7,1,0", ahead="30,7", timed=True)
@@ -330,6 +505,23 @@ class TestLife:
         assert service.selections.build(service.wanted(lang="de"), NOW + timedelta(days=400)) == token
         assert service.selections.feed(token, "ics", NOW).identity == kept
         assert service.stored(token).created_at == NOW
+
+    def test_what_stays_retired_for_a_year_is_deleted_and_still_comes_back_at_its_address(
+        self, service: Service
+    ) -> None:
+        token = service.selections.build(service.wanted(lang="de"), NOW)
+        retired_at = NOW + timedelta(days=366)
+        keep(service, retired_at)
+
+        keep(service, retired_at + timedelta(days=365))
+        with pytest.raises(RetiredSelectionError):
+            service.selections.find(token)
+
+        keep(service, retired_at + timedelta(days=366))
+        with pytest.raises(NoSelectionError):
+            service.selections.find(token)
+        assert service.selections.build(service.wanted(lang="de"), retired_at + timedelta(days=400)) == token
+        assert service.selections.find(token).language == "de"
 
     def test_what_is_fetched_stays(self, service: Service) -> None:
         token = service.selections.build(service.wanted(), NOW)

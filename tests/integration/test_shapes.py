@@ -18,14 +18,16 @@ import feedparser
 import icalendar
 import jsonschema
 import pytest
-from sqlalchemy import Engine
+from ical.calendar_stream import IcsCalendarStream
+from sqlalchemy import Engine, delete
 from starlette.types import Message, Receive, Scope, Send
 
 from notifier.catalog.load import load_catalog
 from notifier.content.feeds import Feed
 from notifier.content.language import Languages
-from notifier.domain.events import Catalog, EventId
-from notifier.storage.engine import migrate, open_engine
+from notifier.domain.events import Catalog, CollectionId, EventId
+from notifier.storage import tables
+from notifier.storage.engine import migrate, open_engine, writing
 from notifier.usecases.publish import Publication, Site, publish_feeds
 from notifier.web.feeds import feeds_first
 from tests.factories import LOCALES, ROOT, black_january, khojaly, make_catalog, make_event, text
@@ -240,6 +242,70 @@ def test_an_edit_updates_the_notices_of_its_language_and_keeps_their_ids(engine:
     assert feed(after, "/feeds/de/all.atom").last_modified == later
 
 
+def changed_alone(before: Site, after: Site) -> None:
+    """Hold that tables and lists have another date if they have other bytes, and never an earlier one."""
+    old, new = other_bytes(before), other_bytes(after)
+    for path in old.keys() & new.keys():
+        if path.endswith((".csv", ".opml")):
+            dates = feed(before, path).last_modified, feed(after, path).last_modified
+            assert (dates[0] < dates[1]) == (old[path] != new[path]), path
+            assert dates[0] <= dates[1], path
+
+
+def test_tables_and_lists_are_dated_by_their_own_bytes(engine: Engine) -> None:
+    before = publish(engine)
+    account = black_january().summary[0]
+    german = replace(account, text=text(en=str(account.text.get("en")), de="Anders gesagt."))
+    catalogs = [
+        make_catalog(replace(black_january(), summary=(german,)), khojaly()),
+        make_catalog(replace(black_january(), leads=(3,), origin=None), khojaly()),
+        make_catalog(replace(black_january(), heading=text(en="Black January", de="Anders")), khojaly()),
+        make_catalog(replace(black_january(), place=None), khojaly()),
+        make_catalog(khojaly(), black_january()),
+        make_catalog(khojaly(), black_january(), languages=("en",), leads=(2,)),
+        make_catalog(khojaly()),
+        make_catalog(collections={}),
+        make_catalog(),
+    ]
+    for hours, catalog in enumerate(catalogs, 1):
+        after = publish(engine, IN_FEBRUARY + timedelta(hours=hours), catalog)
+        changed_alone(before, after)
+        before = after
+
+
+def test_a_german_account_moves_no_table_and_no_list(engine: Engine) -> None:
+    """FEEDS, HTTP: Last-Modified is kept while the bytes are."""
+    before = publish(engine)
+    account = black_january().summary[0]
+    german = replace(account, text=text(en=str(account.text.get("en")), de="Anders gesagt."))
+    edited = make_catalog(replace(black_january(), summary=(german,)), khojaly())
+    after = publish(engine, IN_FEBRUARY + timedelta(hours=1), edited)
+
+    assert feed(before, "/feeds/de/all.ics").last_modified < feed(after, "/feeds/de/all.ics").last_modified
+    for name in ("all.csv", "azerbaijan.csv", "events/black-january.csv", "feeds.opml"):
+        path = f"/feeds/de/{name}"
+        assert feed(before, path).last_modified == feed(after, path).last_modified
+
+
+def test_a_new_year_moves_tables_as_it_does_in_a_fresh_database(engine: Engine, another: Engine) -> None:
+    new_year = datetime(2027, 12, 31, 20, tzinfo=UTC)  # in Baku
+    publish(engine)
+    turned, fresh = publish(engine, new_year + timedelta(minutes=1)), publish(another, new_year + timedelta(days=9))
+
+    assert feed(turned, "/feeds/en/all.csv").last_modified == new_year
+    assert feed(fresh, "/feeds/en/all.csv").last_modified == new_year
+    assert feed(turned, "/feeds/en/all.csv").identity == feed(fresh, "/feeds/en/all.csv").identity
+
+
+def test_a_table_dated_by_its_calendar_before_goes_on_from_there(engine: Engine) -> None:
+    first = publish(engine)
+    with writing(engine) as db:
+        db.execute(delete(tables.feeds).where(tables.feeds.c.path.like("%.csv")))
+    after = publish(engine, IN_FEBRUARY + timedelta(hours=1))
+
+    assert feed(after, "/feeds/en/all.csv").last_modified > feed(first, "/feeds/en/all.ics").last_modified
+
+
 def test_other_leads_move_the_feeds_of_notices_on_and_no_calendar(engine: Engine) -> None:
     before = publish(engine)
     later = IN_FEBRUARY + timedelta(hours=1)
@@ -384,3 +450,85 @@ def test_a_shape_is_made_once_and_only_when_it_is_asked_for(engine: Engine) -> N
     assert site.is_made("/feeds/en/all.atom")
     assert feed(site, "/feeds/en/all.atom") is feed(site, "/feeds/en/all.atom")
     assert not site.is_made("/feeds/de/all.atom")
+
+
+class TestSingleDays:
+    """FEEDS, Subscribe links: one occurrence as a file."""
+
+    PATH = "/de/events/black-january/2027.ics"
+
+    def test_every_page_of_a_day_has_its_entry_as_a_file(self, shipped: Site) -> None:
+        whole = b"".join(one.identity for one in shipped.feeds.values())
+
+        assert len(shipped.days) == 5 * 7 * 5
+        for path in shipped.days:
+            content = feed(shipped, path).identity
+            (vevent,) = icalendar.Calendar.from_ical(content).events
+            assert not vevent.errors
+            assert str(vevent["URL"]) == HOST + path.removesuffix(".ics")
+            entry = content[content.index(b"BEGIN:VEVENT") : content.index(b"END:VCALENDAR")]
+            assert entry in whole
+
+    def test_what_opens_it_is_not_told_of_a_subscription(self, engine: Engine) -> None:
+        content = feed(publish(engine), self.PATH).identity
+        (head, _, _) = content.partition(b"BEGIN:VEVENT")
+
+        for name in (b"NAME", b"X-WR-CALNAME", b"REFRESH-INTERVAL", b"METHOD", b"SOURCE"):
+            assert b"\r\n" + name not in head
+        assert IcsCalendarStream.calendar_from_ics(content.decode()).events
+
+    def test_it_is_dated_when_its_entry_changes_and_never_goes_back(self, engine: Engine) -> None:
+        before = feed(publish(engine), self.PATH)
+        edited = make_catalog(replace(black_january(), heading=text(en="Black January", de="Anders")), khojaly())
+        after = feed(publish(engine, IN_FEBRUARY + timedelta(days=1), edited), self.PATH)
+        back = feed(publish(engine, IN_FEBRUARY + timedelta(days=2)), self.PATH)
+
+        assert b"SEQUENCE:2" in back.identity
+        assert before.last_modified < after.last_modified < back.last_modified
+
+    @pytest.mark.parametrize("year", ["1990", "2024", "2032", "02027", "", "x"])
+    def test_there_is_none_outside_the_years_published(self, engine: Engine, year: str) -> None:
+        assert publish(engine).feed(f"/de/events/black-january/{year}.ics") is None
+
+    def test_there_is_none_of_a_day_that_was_taken_out(self, engine: Engine) -> None:
+        publish(engine)
+
+        assert publish(engine, catalog=make_catalog(khojaly())).feed(self.PATH) is None
+
+    def test_a_renamed_event_leads_on_below_the_path_of_the_base_address(self, engine: Engine) -> None:
+        renamed = make_catalog(replace(khojaly(), was=(EventId("february"),)))
+
+        moved = publish(engine, catalog=renamed, base_url="https://example.org/days").moved
+
+        assert moved["/de/events/february/2027.ics"] == "/days/de/events/khojaly/2027.ics"
+        assert moved["/feeds/de/events/february.ics"] == "/days/feeds/de/events/khojaly.ics"
+        assert moved["/feeds/en/events/february.atom"] == "/days/feeds/en/events/khojaly.atom"
+        assert "/de/events/february/2032.ics" not in moved
+
+
+class TestGone:
+    """While a calendar feed goes on to cancel its entries, its other shapes have nothing left to tell."""
+
+    def test_the_other_shapes_of_a_removed_event_and_of_an_emptied_collection_are_gone(self, engine: Engine) -> None:
+        of_memory = replace(khojaly(), collections=(CollectionId("memory"),))
+        publish(engine, catalog=make_catalog(black_january(), of_memory))
+        left = publish(engine, IN_FEBRUARY + timedelta(days=1), make_catalog(black_january()))
+
+        for name in ("events/khojaly", "memory"):
+            assert b"STATUS:CANCELLED" in feed(left, f"/feeds/de/{name}.ics").identity
+            assert {left.is_gone(f"/feeds/de/{name}.{shape}") for shape in ("atom", "json", "csv")} == {True}
+        for path in (
+            "/feeds/de/all.atom",
+            "/feeds/de/none.atom",
+            "/feeds/de/events/khojaly.ics",
+            "/feeds/de/memory.xml",
+        ):
+            assert not left.is_gone(path)
+
+    def test_after_30_days_nothing_was_ever_there(self, engine: Engine) -> None:
+        publish(engine)
+        publish(engine, IN_FEBRUARY, make_catalog(black_january()))
+        later = publish(engine, IN_FEBRUARY + timedelta(days=31), make_catalog(black_january()))
+
+        assert later.feed("/feeds/de/events/khojaly.ics") is None
+        assert not later.is_gone("/feeds/de/events/khojaly.atom")

@@ -18,14 +18,15 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from notifier.delivery.connection import Timeouts
-from notifier.delivery.outcomes import Outcome, SenderStoppedError
+from notifier.delivery.outcomes import About, Outcome, SenderStoppedError, Stop
 from notifier.delivery.smtp import SmtpSender
 from notifier.delivery.target import MailTarget, Security
 from notifier.domain.deliveries import DeliveryState
 
 MESSAGE = b"Subject: Black January\r\n\r\n.A line that begins with a dot\r\n..\r\nThe last\r\n"
 SHORT = Timeouts(connect=2, command=2, data=2, block=2, final=0.2)
-SENT, DEFERRED, REFUSED, UNKNOWN = (
+DUE, SENT, DEFERRED, REFUSED, UNKNOWN = (
+    DeliveryState.DUE,
     DeliveryState.SENT,
     DeliveryState.DEFERRED,
     DeliveryState.REFUSED,
@@ -181,9 +182,11 @@ def test_a_server_that_takes_no_mail_is_found(server: Controller) -> None:
             sender.check()
 
 
-def test_a_server_that_is_not_there_defers() -> None:
+def test_a_server_that_is_not_there_leaves_the_message_due() -> None:
     with sender_to(free_port()) as sender:
-        assert send(sender).state is DEFERRED
+        outcome = send(sender)
+
+    assert (outcome.state, outcome.about) == (DUE, About.CONNECTION)
 
 
 # A server that follows a script
@@ -201,6 +204,7 @@ USUAL = {
     "DATA": "354 go on",
     "dot": "250 kept",
     "RSET": "250 ok",
+    "STARTTLS": "220 go on",
     "QUIT": "221 bye",
 }
 
@@ -236,7 +240,9 @@ class ScriptedServer:
         if not self._say(connection, script["greeting"]):
             return
         for line in lines:
-            command = line.split()[0].split(b":")[0].decode().upper()
+            command = line.partition(b" ")[0].strip().split(b":")[0].decode("ascii", "replace").upper()
+            if command not in script:  # it is protected, or meant to be
+                return
             self.heard.append(command)
             if not self._say(connection, script[command]) or command == "QUIT":
                 return
@@ -268,23 +274,26 @@ both_ways = pytest.mark.parametrize("manners", [{}, PIPELINING], ids=["one by on
     ("fault", "state"),
     [
         ({"greeting": "421 busy"}, DEFERRED),
-        ({"greeting": DROP}, DEFERRED),
-        ({"EHLO": DROP}, DEFERRED),
+        ({"greeting": DROP}, DUE),
+        ({"EHLO": DROP}, DUE),
         ({"EHLO": "450 later"}, DEFERRED),
         ({"MAIL": "451 later"}, DEFERRED),
         ({"MAIL": "421 closing"}, DEFERRED),
-        ({"MAIL": DROP}, DEFERRED),
+        ({"MAIL": DROP}, DUE),
         ({"RCPT": "450 greylisted", "DATA": "503 no recipient"}, DEFERRED),
         ({"RCPT": "550 5.1.1 no such user", "DATA": "503 no recipient"}, REFUSED),
-        ({"RCPT": DROP}, DEFERRED),
+        ({"RCPT": DROP}, DUE),
         ({"DATA": "451 later"}, DEFERRED),
-        ({"DATA": "554 not like this"}, REFUSED),
-        ({"DATA": "250 what"}, DEFERRED),
-        ({"DATA": DROP}, DEFERRED),
-        ({"dot": "drop before"}, DEFERRED),
+        ({"DATA": "554 not like this"}, DEFERRED),
+        ({"DATA": "250 what"}, DUE),
+        ({"DATA": DROP}, DUE),
+        ({"dot": "drop before"}, DUE),
         ({"dot": "451 later"}, DEFERRED),
         ({"dot": "421 closing"}, DEFERRED),
-        ({"dot": "550 5.7.1 spam"}, REFUSED),
+        ({"dot": "550 5.7.1 spam"}, DEFERRED),
+        ({"dot": "550 5.2.1 no such mailbox"}, REFUSED),
+        ({"RCPT": "550 5.7.1 not from you", "DATA": "503 no recipient"}, DEFERRED),
+        ({"RCPT": "550 no such user", "DATA": DROP}, REFUSED),
         ({"dot": DROP}, UNKNOWN),
         ({"dot": SILENT}, UNKNOWN),
         ({"dot": "what"}, UNKNOWN),
@@ -316,6 +325,41 @@ def test_a_refusal_that_speaks_of_us_stops_the_sender(manners: Script, fault: Sc
         send(sender)
 
 
+WITH_STARTTLS = {"EHLO": "250-hello\r\n250 STARTTLS"}
+
+
+@pytest.mark.parametrize(
+    ("security", "script", "sentence"),
+    [
+        (Security.STARTTLS, {"STARTTLS": "501 no"}, "refuses STARTTLS: 501 no"),
+        (Security.TLS, {"greeting": "220 hello, and letters that are no TLS"}, "no protected connection to"),
+    ],
+)
+def test_protection_that_is_refused_stops_the_sender(security: Security, script: Script, sentence: str) -> None:
+    with ScriptedServer({**WITH_STARTTLS, **script}) as server:
+        target = MailTarget(None, "127.0.0.1", server.port, security)
+        with (
+            SmtpSender(target, "notices.example.org", SHORT) as sender,
+            pytest.raises(SenderStoppedError, match=sentence) as raised,
+        ):
+            send(sender)
+
+    assert raised.value.stop is Stop.PROTECTION
+
+
+def test_protection_that_cannot_be_had_for_now_defers() -> None:
+    with ScriptedServer({**WITH_STARTTLS, "STARTTLS": "454 not now"}) as server:
+        target = MailTarget(None, "127.0.0.1", server.port, Security.STARTTLS)
+        with SmtpSender(target, "notices.example.org", SHORT) as sender:
+            assert send(sender).state is DEFERRED
+
+
+def test_a_server_that_hangs_up_while_it_is_idle_with_a_word_is_called_again() -> None:
+    with ScriptedServer({"MAIL": "421 idle for too long"}, {}) as server, sender_to(server.port) as sender:
+        assert send(sender).state is DEFERRED
+        assert send(sender).state is SENT
+
+
 @both_ways
 def test_after_a_refused_reader_the_connection_serves_the_next(manners: Script) -> None:
     with (
@@ -339,7 +383,7 @@ def test_a_connection_closed_while_idle_is_opened_anew_and_nothing_is_sent_twice
     idle = {"dot": "250 kept"}
     with ScriptedServer(idle | {"RSET": DROP}, {}) as server, sender_to(server.port) as sender:
         assert send(sender).state is SENT
-        sender._smtp.sock.shutdown(socket.SHUT_WR)  # type: ignore[union-attr]  # the server sees an end, and hangs up
+        sender._line._socket.shutdown(socket.SHUT_WR)  # type: ignore[union-attr]  # the server sees an end, and hangs up
         assert send(sender).state is SENT
 
     assert len(server.messages) == 2
@@ -351,7 +395,7 @@ def test_after_a_loss_the_next_message_goes_over_a_new_connection(manners: Scrip
         assert [send(sender).state for _ in range(2)] == [UNKNOWN, SENT]
 
 
-@pytest.mark.parametrize("address", ["a b@example.org", "a@b>\r\nDATA", "ü@example.org", "<a@example.org>", ""])
+@pytest.mark.parametrize("address", ["a b@example.org", "a@b>\r\nDATA", "ü\u2028@example.org", "<a@example.org>", ""])
 def test_an_envelope_address_cannot_bring_a_command_along(address: str) -> None:
     with sender_to(free_port()) as sender, pytest.raises(ValueError, match="envelope"):
         send(sender, address)

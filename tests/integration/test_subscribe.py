@@ -14,7 +14,6 @@ from notifier.storage.engine import reading, writing
 from notifier.storage.tables import preferences, subscribers
 from notifier.usecases.subscribe import (
     AlreadySubscribedError,
-    DigestNotOfferedError,
     find_subscriber,
     list_subscribers,
     unsubscribe,
@@ -66,7 +65,6 @@ def test_an_address_is_there_once_whatever_its_case(engine: Engine) -> None:
     [
         ({"language": LanguageTag("fr")}, '"fr" is not a language of this calendar; it has en, de'),
         ({"selection": parse_selection("black-januari")}, "did you mean black-january"),
-        ({"digest": "weekly:mon"}, "sends no digests"),
     ],
 )
 def test_what_could_not_be_kept_to_is_refused(engine: Engine, changes: dict[str, Any], sentence: str) -> None:
@@ -80,9 +78,8 @@ def test_something_that_is_no_address_is_refused(engine: Engine) -> None:
         join(engine, CATALOG, "reader@example.org\nBcc: everybody@example.org")
 
 
-def test_a_digest_is_refused_by_its_own_error(engine: Engine) -> None:
-    with pytest.raises(DigestNotOfferedError):
-        join(engine, CATALOG, "reader@example.org", digest="monthly")
+def test_digests_are_kept(engine: Engine) -> None:
+    assert join(engine, CATALOG, "reader@example.org", digest="monthly").preference.digest == "monthly"
 
 
 def test_leaving_ends_everything_and_can_be_done_twice(engine: Engine) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from notifier.content.additions import Additions
 from notifier.domain.windows import FeedYears
-from tests.factories import make_catalog
 
 HOST = "https://days.example.net"
 CHOICE = ("en", 7)
 
 
 def additions(most_bytes: int = 10_000) -> Additions:
-    return Additions(make_catalog(), FeedYears(2026, 2030, 2027), HOST, most_bytes)
+    return Additions(FeedYears(2026, 2030, 2027), HOST, most_bytes)
 
 
 def test_what_was_made_is_found_by_its_choice_and_its_uid() -> None:

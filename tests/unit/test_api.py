@@ -61,6 +61,15 @@ def refusal(browser: TestClient, path: str) -> str:
 # Occurrences
 
 
+@pytest.mark.parametrize(("day", "path"), [("2030-01-20", "black-january/2030"), ("2031-01-20", "black-january")])
+def test_a_day_without_a_page_leads_to_the_events(browser: TestClient, day: str, path: str) -> None:
+    for query in (f"{OCCURRENCES}?from={day}&to={day}", f"{NOTICES}?on={day}"):
+        ((one,),) = browser.get(query).json().values()
+
+        assert one["url"] == f"http://testserver/en/events/{path}"
+        assert browser.get(one["url"]).status_code == 200
+
+
 def test_an_occurrence_is_what_the_design_says(browser: TestClient) -> None:
     answer = browser.get(f"{OCCURRENCES}?from=2027-01-13&to=2027-01-20&lang=de")
 
@@ -276,6 +285,12 @@ def test_many_events_come_in_parts_each_of_which_names_the_next(site: SmallSite,
         (f"{EVENTS}?after=nothing", 'the calendar has no event "nothing"'),
         (f"{OCCURRENCES}?on=2027-01-20", 'there is no parameter "on" here; see /api/openapi.json'),
         (
+            f"{OCCURRENCES}?from=2027-01-01&from=2028-01-01",
+            'the parameter "from" is there 2 times; give each once',
+        ),
+        (f"{EVENTS}?lang=de&select=all&lang=de", 'the parameter "lang" is there 2 times; give each once'),
+        (f"{NOTICES}?on=2027-01-13&on=&on=", 'the parameter "on" is there 3 times; give each once'),
+        (
             f"{EVENTS}?select={'a,' * 2000}",
             f"the selection has 4000 characters; use at most {LONGEST_SELECTION}, or name a collection",
         ),
@@ -406,6 +421,7 @@ def test_the_description_names_the_languages_of_the_calendar_and_every_refusal(b
         [lang] = [one for one in operation["parameters"] if one["name"] == "lang"]
         assert lang["schema"]["enum"] == ["en", "de"]
     assert "HTTPValidationError" not in document["components"]["schemas"]
+    assert "Each parameter is given once" in document["info"]["description"]
 
 
 def test_everything_in_an_answer_is_described_and_always_there(browser: TestClient) -> None:

@@ -67,6 +67,41 @@ def test_every_figure_of_the_shipped_calendar_has_a_party_and_a_source(tmp_path:
     assert all(claim.by in catalog.parties and claim.sources for claim in claims)
 
 
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("id: a-day\n", "event id"),
+        ("id: a-day\n    was: [old]\n", "former id"),
+        ("id: a-day\n    collections: [old]\n", "collection"),
+    ],
+)
+def test_an_id_has_at_most_100_characters(tmp_path: Path, text: str, where: str) -> None:
+    """It is part of addresses, which calendars take up to 255 characters of, and of files' names."""
+    word = "old" if "old" in text else "a-day"
+    for length, problems in ((100, []), (101, [f'{where} "{"a" * 40}…" has 101 characters; use at most 100'])):
+        written = SMALL.replace("id: a-day\n", text.replace(word, "a" * length))
+        found = [line for line in lines_of(load(tmp_path, written), tmp_path) if " error: " in line]
+        assert [line.partition(" error: ")[2] for line in found] == problems
+
+
+@pytest.mark.parametrize("text", ['"\\e"', '"\\x01"', '"\\uFFFE\\uFFFF"', '"\\u200b "', '", ; \\\\"', '"\\u3164"'])
+@pytest.mark.parametrize(
+    ("written", "where"),
+    [
+        ("name: {en: Days}", "4:14: error: name in en"),
+        ("heading: {en: A day}", '11:19: error: heading of "a-day" in en'),
+        ("rule: 1 March", "12:11: error: rule"),
+    ],
+)
+def test_a_text_of_which_nothing_is_seen_is_refused(tmp_path: Path, text: str, written: str, where: str) -> None:
+    said = written.rpartition(": ")[2].rstrip("}")
+    loaded = load(tmp_path, SMALL.replace(written, written.replace(said, text)))
+
+    assert lines_of(loaded, tmp_path) == [
+        f"events.yaml:{where} has nothing that is seen beside , ; and \\; write it or take the key away"
+    ]
+
+
 def test_disagreeing_figures_stand_side_by_side(tmp_path: Path) -> None:
     killed = catalog_of(load(tmp_path, SHIPPED)).events[0].figures[0]
 
@@ -99,6 +134,11 @@ MISTAKES = {
         "- id: khojaly",
         "- id: black-january",
         '320:5: error: the event id "black-january" is used twice; the first is on line 157',
+    ),
+    "a former id that is the present one": (
+        "- id: khojaly",
+        "- id: khojaly\n    was: [khojaly]",
+        '320:5: error: was: of "khojaly" names an id twice, or the one that it has now',
     ),
     "a missing source": (
         "by: official-az, source: jamnews-2019-01}",

@@ -396,9 +396,11 @@ def test_links_say_where_they_go_and_both_parts_have_them(render: Render) -> Non
     base = "https://notices.example.org"
     assert links == {
         f"{base}/en/events/black-january/2027": "Read on the web: Black January",
+        f"{base}/en/events/black-january/2027.ics": "Calendar entry of this day alone: Black January",
         f"{base}/feeds/en/events/black-january.ics": "Calendar feed of this day: Black January",
         f"{base}/unsubscribe/{TOKEN_PLACE}": "Unsubscribe from notices",
-        f"{base}/en/#subscribe": "How to subscribe",
+        f"{base}/manage": "Change what you receive, or pause",
+        f"{base}/en/subscribe": "How to subscribe",
     }
     assert all(url in edition.text.split() for url in links)
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notifier.content.contentlines import plain_name
 from notifier.content.feed_heads import feed_heads
 from notifier.content.feeds import (
     Entry,
@@ -23,7 +24,6 @@ from notifier.content.feeds import (
     empty_entry,
     entry_bytes,
     feed_digest,
-    feed_name,
     write_entry,
 )
 from notifier.content.language import Languages
@@ -161,19 +161,20 @@ def test_an_empty_feed_says_so_in_its_one_entry() -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=100))
 def test_a_name_has_nothing_that_is_escaped(name: str) -> None:
-    assert not set(feed_name(name)) & set(",;\\\n")
-    assert len(feed_name(name).splitlines()) <= 1
+    assert not set(plain_name(name)) & set(",;\\\n")
+    assert len(plain_name(name).splitlines()) <= 1
 
 
 def test_a_name_keeps_its_words_apart() -> None:
-    assert feed_name("Mourning, memory; and\\or\nhope") == "Mourning memory and or hope"
+    assert plain_name("Mourning, memory; and\\or\nhope") == "Mourning memory and or hope"
+    assert plain_name("\\Mourning\\ ,; memory, ;") == "Mourning memory"
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200))
 def test_any_name_and_description_can_be_read_back(words: str) -> None:
     calendar = parsed(feed_of(entry(), head=replace(HEAD, name=words, description=words)))
 
-    assert calendar["X-WR-CALNAME"] == feed_name(words)
+    assert calendar["X-WR-CALNAME"] == plain_name(words)
 
 
 def test_a_long_address_is_folded() -> None:

@@ -25,6 +25,14 @@ def test_what_is_larger_than_everything_is_not_kept() -> None:
     assert finished.bytes == 0
 
 
+def test_a_later_answer_takes_the_place_of_the_one_before() -> None:
+    finished: Finished[str] = Finished(100)
+    finished.keep("a", "old", 80)
+    finished.keep("a", "new", 60)
+
+    assert (finished.get("a"), finished.bytes) == ("new", 60)
+
+
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(1, 120))))
 def test_it_never_holds_more_than_it_may(asked: list[tuple[int, int]]) -> None:
     finished: Finished[int] = Finished(100)
@@ -33,5 +41,3 @@ def test_it_never_holds_more_than_it_may(asked: list[tuple[int, int]]) -> None:
             finished.keep(key, size, size)
         kept = [found for name in range(21) if (found := finished.get(name)) is not None]
         assert sum(kept) == finished.bytes <= 100
-    finished.clear()
-    assert (finished.bytes, finished.get(asked[0][0] if asked else 0)) == (0, None)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from notifier.domain.errors import ZoneError
-from notifier.domain.hours import instant_of, local_date, window_on
+from notifier.domain.hours import instant_of, is_shown, local_date, window_on
 
 
 def utc(*parts: int) -> datetime:
@@ -53,7 +53,25 @@ def test_a_late_reader_has_the_rest_of_the_date() -> None:
     assert (window.opens, window.closes) == (utc(2027, 1, 13, 18), utc(2027, 1, 13, 20))
 
 
-@pytest.mark.parametrize("name", ["Europe/Berln", "", "../etc/passwd", "Europe"])
+@pytest.mark.parametrize(
+    "name",
+    ["Europe/Berln", "", "../etc/passwd", "Europe", "Factory", "localtime", "posixrules", "right/UTC", "europe/berlin"],
+)
 def test_a_zone_that_is_none_is_refused(name: str) -> None:
     with pytest.raises(ZoneError, match="is not a time zone"):
         local_date(utc(2027, 1, 1), name)
+
+
+@pytest.mark.parametrize(
+    ("wall", "zone", "shown"),
+    [
+        ("2027-03-28T01:59:59", "Europe/Berlin", True),
+        ("2027-03-28T02:00", "Europe/Berlin", False),
+        ("2027-03-28T02:59:59", "Europe/Berlin", False),
+        ("2027-03-28T03:00", "Europe/Berlin", True),
+        ("2027-10-31T02:30", "Europe/Berlin", True),
+        ("2011-12-30T12:00", "Pacific/Apia", False),
+    ],
+)
+def test_some_times_no_clock_shows(wall: str, zone: str, shown: bool) -> None:  # noqa: FBT001  # what is expected
+    assert is_shown(datetime.fromisoformat(wall), zone) is shown

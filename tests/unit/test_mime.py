@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import email
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.header import decode_header, make_header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import default
+from email.policy import SMTPUTF8, default
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from hypothesis import strategies as st
 from notifier.content.editions import TOKEN_PLACE, EditionText
 from notifier.content.mailboxes import LocalPartError, ascii_address
 from notifier.content.mime import POLICY, MessageHead, build_template, write_body, write_head
+from notifier.content.places import CONFIRM_PLACE, PLACES
 from notifier.domain.errors import AddressError
 from notifier.tokens import TOKEN_LENGTH
 
@@ -51,25 +54,28 @@ anything = st.text()
 
 
 def personal(edition: EditionText = EDITION, head: MessageHead = HEAD, to: str = "reader@example.org") -> bytes:
-    return build_template(edition, head).personal(to, ID, TOKEN, FIVE)
+    return build_template(edition, head).personal(to, ID, {TOKEN_PLACE: TOKEN}, FIVE)
 
 
 def parsed(message: bytes) -> Any:
     return email.message_from_bytes(message, policy=default)
 
 
-def built_by_email(edition: EditionText, head: MessageHead, to: Address, token: str, date: datetime) -> bytes:
+def built_by_email(
+    edition: EditionText, head: MessageHead, to: Address, own: Mapping[str, str], date: datetime
+) -> bytes:
     """Build one reader's message from nothing."""
-    mine = replace(
-        edition, text=edition.text.replace(TOKEN_PLACE, token), html=edition.html.replace(TOKEN_PLACE, token)
-    )
+    text, html = edition.text, edition.html
+    for place, token in own.items():
+        text, html = text.replace(place, token), html.replace(place, token)
     message = EmailMessage(policy=POLICY)
     message["Date"] = date.replace(microsecond=0)
     message["To"] = to
     message["Message-ID"] = ID
-    page = f"<{head.base_url}/unsubscribe/{token}>"
-    message["List-Unsubscribe"] = f"{page}, <mailto:{head.unsubscribe_mailbox}?subject={token}>"
-    write_body(message, mine)
+    token = own[TOKEN_PLACE]
+    mailto = "" if head.unsubscribe_mailbox is None else f", <mailto:{head.unsubscribe_mailbox}?subject={token}>"
+    message["List-Unsubscribe"] = f"<{head.base_url}/unsubscribe/{token}>{mailto}"
+    write_body(message, replace(edition, text=text, html=html))
     write_head(message, edition, head)
     # A boundary is any text that no part has; an edition's is the same for all its readers.
     message.set_boundary(parsed(personal(edition, head)).get_boundary())
@@ -77,17 +83,59 @@ def built_by_email(edition: EditionText, head: MessageHead, to: Address, token: 
 
 
 @settings(max_examples=10)  # each builds a whole message twice
-@given(st.tuples(local_parts, domains.map(".".join)), tokens, moments, st.tuples(anything, anything), anything)
-def test_a_joined_message_is_what_email_builds(
-    mailbox: tuple[str, str], token: str, date: datetime, around: tuple[str, str], name: str
+@given(
+    mailbox=st.tuples(local_parts, domains.map(".".join)),
+    own=st.tuples(tokens, tokens, tokens, tokens),
+    date=moments,
+    around=st.tuples(anything, anything),
+    name=anything,
+    order=st.permutations(tuple(PLACES.values())),
+    mailto=st.sampled_from(["leave@example.org", None]),
+)
+def test_a_joined_message_is_what_email_builds(  # noqa: PLR0917  # hypothesis names them
+    mailbox: tuple[str, str],
+    own: tuple[str, ...],
+    date: datetime,
+    around: tuple[str, str],
+    name: str,
+    order: list[str],
+    mailto: str | None,
 ) -> None:
     (local, domain), (before, after) = mailbox, around
-    edition = replace(EDITION, text=f"{before}{LINK}{after}", html=f"<p>{before}</p><a href='{LINK}'>{after}</a>")
-    head = replace(HEAD, from_name=name)
+    links = [f"https://notices.example.org/{number}/{place}" for number, place in enumerate(order)]
+    edition = replace(
+        EDITION,
+        text=f"{before}{after.join(links)}{after}",
+        html=f"<p>{before}</p>{''.join(f'<a href={link}>{after}</a>' for link in links)}",
+    )
+    head = replace(HEAD, from_name=name, unsubscribe_mailbox=mailto)
+    mine = dict(zip(PLACES.values(), own, strict=True))
 
-    joined = build_template(edition, head).personal(f"{local}@{domain}", ID, token, date)
+    joined = build_template(edition, head, tuple(PLACES.values())).personal(f"{local}@{domain}", ID, mine, date)
 
-    assert joined == built_by_email(edition, head, Address(username=local, domain=domain), token, date)
+    assert joined == built_by_email(edition, head, Address(username=local, domain=domain), mine, date)
+
+
+@pytest.mark.parametrize("local", ["bücher", "пример", "البريد", "ə" * 60])
+def test_so_is_a_local_part_outside_ascii(local: str) -> None:
+    message = EmailMessage(policy=SMTPUTF8)
+    message["To"] = Address(username=local, domain="example.org")
+
+    assert message.as_bytes().rstrip() in personal(to=f"{local}@example.org")
+
+
+@pytest.mark.parametrize("length", range(1, 60))
+def test_no_space_is_lost_where_a_line_of_the_head_ends(length: int) -> None:
+    name = f"{'ö' * length} für Gedenktage und Jahrestage in Ländern und Städten"
+
+    head = email.message_from_bytes(personal(replace(EDITION, subject=name), replace(HEAD, from_name=name)))
+
+    assert decoded(head["Subject"]) == name
+    assert decoded(head["From"]) == f"{name} <notices@example.org>"
+
+
+def decoded(header: str) -> str:
+    return str(make_header(decode_header(header)))
 
 
 @pytest.mark.parametrize("indent", range(80))
@@ -201,9 +249,9 @@ def test_an_address_with_a_line_end_is_refused(address: str, end: str) -> None:
 def test_a_message_id_or_token_with_a_line_end_is_refused(end: str) -> None:
     template = build_template(EDITION, HEAD)
     with pytest.raises(ValueError, match="a@b"):
-        template.personal("reader@example.org", f"<a@b>{end}Bcc: <c@d>", TOKEN, FIVE)
+        template.personal("reader@example.org", f"<a@b>{end}Bcc: <c@d>", {TOKEN_PLACE: TOKEN}, FIVE)
     with pytest.raises(ValueError, match="token"):
-        template.personal("reader@example.org", ID, TOKEN[:-1] + end[0], FIVE)
+        template.personal("reader@example.org", ID, {TOKEN_PLACE: TOKEN[:-1] + end[0]}, FIVE)
 
 
 @given(anything, anything)
@@ -238,6 +286,23 @@ def test_what_is_no_address_is_refused(address: str) -> None:
         ascii_address(address)
 
 
-def test_a_local_part_outside_ascii_is_refused_with_its_reason() -> None:
+def test_a_local_part_outside_ascii_is_written_as_it_is_and_nothing_else_is() -> None:
+    message = personal(to="пример@пример.example")
+
+    assert "To: пример@xn--e1afmkfd.example\r\n".encode() in message
+    assert message.replace("пример".encode(), b"").isascii()
     with pytest.raises(LocalPartError, match="before the @"):
-        personal(to="пример@example.org")
+        ascii_address("пример@example.org")
+
+
+@pytest.mark.parametrize("address", ["при\u2028мер@example.org", "при мер\x85@example.org", "при\u200bмер@example.org"])
+def test_nothing_unseen_stands_in_a_local_part(address: str) -> None:
+    with pytest.raises(AddressError):
+        personal(to=address)
+
+
+def test_a_token_that_is_missing_or_too_long_makes_no_message() -> None:
+    template = build_template(EDITION, HEAD)
+    for tokens in ({}, {TOKEN_PLACE: TOKEN + "t"}, {CONFIRM_PLACE: TOKEN}):
+        with pytest.raises(ValueError, match="token"):
+            template.personal("reader@example.org", ID, tokens, FIVE)

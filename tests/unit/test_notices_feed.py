@@ -20,12 +20,13 @@ from hypothesis import strategies as st
 
 from notifier.content.contentlines import one_line
 from notifier.content.csv_feed import COLUMNS, cell, csv_feed
-from notifier.content.notice_entries import NoticeEntry, NoticeWording, shown, shown_line
+from notifier.content.notice_entries import LONGEST_TEXT, LONGEST_TITLE, NoticeEntry, NoticeWording, shown, shown_line
 from notifier.content.notices_feed import NoticesHead, atom, json_feed
 from notifier.content.opml import Headings, Listed, opml
 from notifier.domain.events import Catalog, Event, EventId, Statement
 from notifier.domain.notices import Notice, notices_between, recent
 from notifier.domain.occurrences import Occurrence, occurrences_between
+from notifier.domain.rules.gregorian import FixedDay
 from notifier.domain.texts import Text
 from notifier.domain.windows import FeedYears
 from tests.factories import EURONEWS, EURONEWS_PAGE, ROOT, black_january, khojaly, make_catalog, make_event
@@ -118,6 +119,53 @@ def test_a_notice_holds_every_figure_with_who_says_it_in_markup_and_in_text() ->
         assert "Sources differ" in text
         assert "Euronews calls it: massacre [1]" in text
         assert "“Azerbaijan remembers”" in text
+
+
+LONG = "Soldiers entered. <b>It was winter.</b> " * 40_000
+
+
+def test_a_notice_as_long_as_a_book_is_cut_and_leads_to_its_page() -> None:
+    event = replace(black_january(), summary=(Statement(Text.of([("en", LONG)]), None, ()),), updates=())
+    entry = entry_of(Notice(occurrence(event), 7), make_catalog(event))
+    page = f"{HOST}/en/events/black-january/2027"
+
+    assert len(LONG) > 1_500_000
+    for said, whole in ((entry.text, LONGEST_TEXT), (texts_of(entry.html), LONGEST_TEXT)):
+        assert whole - 100 < len(said) < whole + 200
+        assert "Wednesday, 20 January 2027" in said
+        assert "<b>It was winter.</b>" in said
+        assert said.endswith(page)
+    assert f'<a href="{page}">' in entry.html
+    assert len(entry.html) < 2 * LONGEST_TEXT
+
+
+def test_of_a_long_notice_an_estimate_and_differing_figures_are_kept_whole_or_left_out() -> None:
+    estimated = replace(FixedDay(1, 20), estimated=True)
+    event = replace(black_january(), rule=estimated, remembered=(Statement(Text.of([("en", LONG)]), None, ()),))
+    entry = entry_of(Notice(occurrence(event), 7), make_catalog(event))
+
+    for said in (entry.text, texts_of(entry.html)):
+        assert "The date is an estimate" in said
+        assert "147, according to official data [2]" in said
+        assert "at least 140, according to Euronews [1]" in said
+        assert len(said) < LONGEST_TEXT
+
+
+def test_what_fits_is_shown_whole() -> None:
+    said = "It was winter. " * 3_000
+    event = replace(black_january(), summary=(Statement(Text.of([("en", said)]), None, ()),), updates=())
+    entry = entry_of(Notice(occurrence(event), 7), make_catalog(event))
+
+    assert said.strip() in entry.text
+    assert said.strip() in texts_of(entry.html)
+
+
+def test_a_title_as_long_as_a_book_is_cut() -> None:
+    event = replace(black_january(), heading=Text.of([("en", LONG)]))
+    title = entry_of(Notice(occurrence(event), 7), make_catalog(event)).title
+
+    assert LONGEST_TITLE - 100 < len(title) < LONGEST_TITLE + 20
+    assert title.endswith("…, in 7 days")
 
 
 # What is shown of what was announced

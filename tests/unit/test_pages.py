@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from urllib.parse import parse_qs, urlsplit
 
 import html5lib
 import pytest
@@ -300,6 +301,29 @@ def test_the_start_page_hands_out_whole_years_from_this_one_on() -> None:
         str(year): f"/feeds/en/years/{year}.ics" for year in range(2027, 2031)
     }
     assert "does not keep itself up to date" in said(years)
+
+
+def test_the_page_of_a_day_hands_out_its_entry_as_a_file_and_in_googles_form() -> None:
+    """FEEDS, Subscribe links: one occurrence."""
+    site = site_of(base_url="https://museum.example.org/days")
+    (event, _) = site.catalog.events
+    occurrence = published_occurrence(site, event, "2027")
+    assert occurrence is not None
+    links = {said(link): link for link in parsed(occurrence_page(site, DE, occurrence)).iter("a")}
+
+    file, google = links["Eintrag herunterladen (.ics)"], links["Diesen Tag zu Google Kalender hinzufügen"]
+    assert file.get("href") == "/days/de/events/black-january/2027.ics"
+    assert file.get("download") == "black-january-2027.ics"
+    asked = parse_qs(urlsplit(str(google.get("href"))).query)
+    assert asked["text"] == ["Schwarzer Januar: 37. Jahrestag"]
+    assert asked["dates"] == ["20270120/20270121"]
+    assert asked["details"][0].endswith("https://museum.example.org/days/de/events/black-january/2027")
+
+
+def test_the_page_of_an_event_hands_out_no_single_day() -> None:
+    site = site_of()
+
+    assert b"2027.ics" not in event_page(site, EN, site.catalog.events[0]).body
 
 
 # All pages

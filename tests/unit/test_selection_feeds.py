@@ -56,6 +56,7 @@ class Source:
 class View:
     site: object = field(default_factory=object)
     selections: Source = field(default_factory=Source)
+    base_url: str = "https://days.example.org"
 
     def now(self) -> datetime:
         return MOMENT
@@ -116,6 +117,8 @@ def test_a_selection_is_sent_with_the_headers_of_every_feed(view: View) -> None:
         "last-modified": "Wed, 03 Feb 2027 04:05:06 GMT",
         "cache-control": "public, max-age=3600, stale-while-revalidate=86400, stale-if-error=604800",
         "vary": "Accept-Encoding",
+        "x-content-type-options": "nosniff",
+        "strict-transport-security": "max-age=31536000",
     }
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifier.content.contentlines import one_line, plain
+from notifier.content.contentlines import one_line, plain, plain_name
 from notifier.content.fingerprints import Fingerprints
 from notifier.content.language import Language, Languages
 from notifier.content.vevent import render_vevent, render_vevents
@@ -216,6 +216,23 @@ def test_equal_figures_are_not_said_to_differ(english: Language) -> None:
     assert "differ" not in description(make_event(figures=(replace(figure, claims=alike),)), english)
 
 
+@pytest.mark.parametrize(
+    ("at", "line"),
+    [
+        ((40.3553, 49.8128), "GEO:40.3553;49.8128"),
+        ((40.0, -180.0), "GEO:40.0;-180.0"),
+        ((1e-05, -0.0), "GEO:0.00001;0.0"),
+        ((-1e-9, 1e-6), "GEO:0.0;0.000001"),
+        ((12.3456789, -0.1234564), "GEO:12.345679;-0.123456"),
+    ],
+)
+def test_a_position_is_told_in_plain_decimals(at: tuple[float, float], line: str, english: Language) -> None:
+    """RFC 5545 §3.3.7: a FLOAT has no exponent."""
+    event = make_event(place=Place(text(en="A place"), None, at))
+
+    assert line in rendered(event, english).decode().splitlines()
+
+
 def test_an_event_of_which_only_the_name_is_known_has_no_description(english: Language) -> None:
     assert "DESCRIPTION" not in names(rendered(make_event(counts=None, collections=()), english))
 
@@ -249,7 +266,15 @@ def test_every_text_is_read_back_as_it_was(heading: str, body: str, place: str, 
     assert vevent["SUMMARY"] == one_line(heading)
     assert vevent["DESCRIPTION"] == plain(f"A{body}B")
     assert vevent["LOCATION"] == one_line(place)
-    assert vevent.categories == [one_line(collection)]
+    assert vevent.categories == [plain_name(collection)]
+
+
+def test_a_collections_name_is_one_category_to_readers_that_divide_it_at_any_comma(english: Language) -> None:
+    """Home Assistant's reader (ical 14.3) makes two of an escaped comma, with the backslash in the first one."""
+    event = make_event(collections=(CollectionId("caucasus"), CollectionId("floods")))
+    catalog = make_catalog(event, collections={CollectionId("caucasus"): text(en="Georgia, Armenia; and\\or more")})
+
+    assert b"\r\nCATEGORIES:Georgia Armenia and or more,floods\r\n" in render_vevent(in_year(event), catalog, english)
 
 
 def test_anniversaries_together_read_as_each_alone(german: Language) -> None:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import icalendar
 import pytest
 
-from notifier.content.vtimezone import vtimezone, zone_data
+from notifier.content.vtimezone import vtimezone
+from notifier.domain.hours import zone as zone_of
 
 FIRST, LAST = 2025, 2031
 
@@ -27,7 +28,7 @@ FIRST, LAST = 2025, 2031
     ],
 )
 def test_every_hour_is_what_the_zone_data_say(name: str) -> None:
-    zone = zone_data(name)
+    zone = zone_of(name)
     calendar = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n" + vtimezone(name, FIRST, LAST) + b"END:VCALENDAR\r\n"
     (component,) = icalendar.Calendar.from_ical(calendar).timezones
     written = component.to_tz(lookup_tzid=False)

@@ -17,6 +17,8 @@ def upgrade() -> None:
     change_messages()
     make_bounces()
     make_sending()
+    change_revisions()
+    change_publishing()
 
 
 def change_people() -> None:
@@ -29,6 +31,10 @@ def change_people() -> None:
         sa.Column("consent_ip", sa.Text()),
     ):
         op.add_column("subscribers", column)
+    paused = sa.text("paused_until IS NOT NULL")
+    op.create_index(
+        "ix_subscribers_paused_until", "subscribers", ["paused_until"], sqlite_where=paused, postgresql_where=paused
+    )
 
 
 def change_messages() -> None:
@@ -88,8 +94,32 @@ def make_sending() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_sending"),
     )
     op.create_table(
+        "holds",
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("event", "year", name="pk_holds"),
+    )
+    op.create_table(
         "told",
         sa.Column("what", sa.Text(), nullable=False),
         sa.Column("at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("what", name="pk_told"),
+    )
+
+
+def change_revisions() -> None:
+    op.add_column("revisions", sa.Column("ordinal", sa.Integer()))
+    op.add_column("revisions", sa.Column("timed", sa.LargeBinary()))
+
+
+def change_publishing() -> None:
+    op.add_column("calendar", sa.Column("calendar_id", sa.Text()))
+    op.add_column("calendar", sa.Column("held_id", sa.Text()))
+    op.create_table(
+        "pings",
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("last_modified", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("topic", name="pk_pings"),
     )

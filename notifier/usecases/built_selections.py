@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from notifier.content.additions import Additions
+from notifier.content.additions import MOST_BYTES, Additions
 from notifier.content.feeds import Feed, FeedHead, WrittenEntry
 from notifier.content.language import Language
 from notifier.content.limits import STANDARD, FeedLimits
@@ -24,11 +24,11 @@ from notifier.storage.revisions import FeedState
 from notifier.storage.selections import StoredSelection, date_selection, keep_selection, stored_selection
 from notifier.usecases.dating import Dating
 from notifier.usecases.housekeeping import Fetched
-from notifier.usecases.shape_paths import Asked
+from notifier.usecases.shape_paths import NamedFeed
 from notifier.usecases.shapes import OtherShapes
 
 
-class Published(Protocol):
+class PublishedSite(Protocol):
     """What is published now: the same object until it is published anew."""
 
     @property
@@ -51,22 +51,23 @@ class Published(Protocol):
 class _Standing(NamedTuple):
     """What is published, with what was added to its entries so far, and what is to choose from in each language."""
 
-    site: Published
+    site: PublishedSite
     additions: Additions
     shelves: dict[str, Shelf]
 
 
-class Selections:
+class BuiltSelections:
     """Builds selections, and makes their feeds from what is published. Safe to be asked from several threads."""
 
     def __init__(  # noqa: PLR0913, PLR0917 -- what it is put together from
         self,
         engine: Callable[[], Engine],
         languages: Mapping[str, Language],
-        site: Callable[[], Published],
+        site: Callable[[], PublishedSite],
         base_url: str,
         fetched: Fetched,
         limits: FeedLimits = STANDARD,
+        additions_bytes: int = MOST_BYTES,
     ) -> None:
         self._engine = engine
         self._languages = languages
@@ -74,6 +75,7 @@ class Selections:
         self._base_url = base_url
         self._fetched = fetched
         self._limits = limits
+        self._additions_bytes = additions_bytes
         self._now_standing: _Standing | None = None
 
     def build(self, built: Built, now: datetime) -> Token:
@@ -121,11 +123,11 @@ class Selections:
         picked = {event.id for event in built.selection.pick(site.catalog.events)}
 
         def wanted(notice: Notice) -> bool:
-            event, year = notice.occurrence.event, notice.occurrence.year
-            return event.id in picked and (not built.round_only or is_round(event, year, calendar))
+            occurrence = notice.occurrence
+            return occurrence.event.id in picked and (not built.round_only or is_round(occurrence.ordinal, calendar))
 
         return site.shapes.notices_of(
-            addresses.selection(built.token, shape), Asked(shape, language, head, ()), changed, wanted
+            addresses.selection(built.token, shape), NamedFeed(shape, language, head, ()), changed, wanted
         )
 
     def _found(self, token: str) -> tuple[Built, StoredSelection]:
@@ -156,7 +158,7 @@ class Selections:
         dating.last_modified(chosen.head, chosen.entries)
         return chosen, dating.changed[path]  # it says what the head is, which is not kept here, so it always differs
 
-    def _shelf(self, site: Published, tag: str) -> Shelf:
+    def _shelf(self, site: PublishedSite, tag: str) -> Shelf:
         by_event: dict[str, list[WrittenEntry]] = {}
         for written in site.entries[tag]:
             by_event.setdefault(written.entry.event_id, []).append(written)
@@ -165,7 +167,7 @@ class Selections:
     def _standing(self) -> _Standing:
         site, standing = self._site(), self._now_standing
         if standing is None or standing.site.entries is not site.entries:
-            additions = Additions(site.catalog, site.years, self._base_url)
+            additions = Additions(site.years, self._base_url, self._additions_bytes)
             standing = self._now_standing = _Standing(site, additions, {})
         return standing
 

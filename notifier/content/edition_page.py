@@ -1,0 +1,65 @@
+"""The page of one message as it was released, without what was personal in it, and with its corrections above it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from notifier.content.language import Language
+from notifier.content.pages import PASSING, page_of
+from notifier.content.resources import Resource
+from notifier.content.site import Head, SiteDay
+from notifier.tokens import TOKEN_LENGTH
+
+# A token's place, or an address that holds one; nobody's link works here.
+_PERSONAL = re.compile(rf"\S*[a-z0-9~.-]{{{TOKEN_LENGTH},}}\S*")
+_URL = re.compile(r"https?://[^\s<>\"]+")
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedEdition:
+    """A message: its language, the local date it was for, its subject and plain text, and each correction's text."""
+
+    language: str
+    day: date
+    subject: str
+    text: str
+    corrections: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text, or an address that may be followed."""
+
+    text: str
+    is_link: bool
+
+
+def edition_page(site: SiteDay, language: Language, edition: ReleasedEdition) -> Resource:
+    """Return the page. It is listed nowhere and kept by nobody: only who has the message knows its address."""
+    return page_of(
+        site,
+        language,
+        "web/edition.html",
+        Head(edition.subject),
+        PASSING,
+        edition=edition,
+        sent=language.plain_date(edition.day),
+        corrections=[impersonal(text, language) for text in edition.corrections],
+        body=impersonal(edition.text, language),
+    )
+
+
+def impersonal(text: str, language: Language) -> Sequence[Piece]:
+    """Return the text up to where it speaks of its reader, in pieces: plain ones and web addresses."""
+    shown = text.partition(f"\n{language.say('About this message')}\n")[0].rstrip()
+    pieces, end = [], 0
+    for url in _URL.finditer(shown):
+        pieces.append(Piece(shown[end : url.start()], is_link=False))
+        personal = _PERSONAL.fullmatch(url.group()) is not None
+        pieces.append(Piece("…" if personal else url.group(), is_link=not personal))
+        end = url.end()
+    pieces.append(Piece(shown[end:], is_link=False))
+    return [piece for piece in pieces if piece.text]

@@ -1,0 +1,193 @@
+"""The form in which somebody says what they want to hear of, and how: all there is to choose, and what is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from notifier.content.choices import collection_ids, collection_name, said_days, said_digest, said_lead, term_name
+from notifier.content.language import Language
+from notifier.content.site import SiteDay
+from notifier.content.views import Words
+from notifier.content.wording import words
+from notifier.domain.defaults import first_selection
+from notifier.domain.hours import zone_names
+from notifier.domain.leads import OwnLeads
+from notifier.domain.mailings import mails_a_year
+from notifier.domain.outlooks import DIGESTS, NO_DIGEST
+from notifier.domain.preferences import Preference
+from notifier.domain.selections import EVERYTHING, Selection
+from notifier.domain.texts import LanguageTag
+
+LEADS: Final = (365, 30, 7, 3, 1, 0)
+"""The days ahead that the form offers."""
+
+HOUR: Final = 9
+NO_LEADS: Final = "none"
+
+NOTHING: Final[Mapping[str, str]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What stands in the form, as it would be sent: each field's value, or the values that are ticked."""
+
+    lang: str
+    zone: str
+    hour: str
+    leads: frozenset[str] = frozenset()
+    milestones: bool = False
+    digest: str = NO_DIGEST
+    select: frozenset[str] = frozenset()
+    email: str = ""
+
+    @classmethod
+    def at_first(cls, site: SiteDay, language: Language) -> Filled:
+        """Return what stands there before anybody has chosen: it can be sent so, and selects no `all`."""
+        calendar = site.catalog.calendar
+        taken = first_selection(site.catalog).taken
+        return cls(lang=language.tag, zone=calendar.zone, hour=str(HOUR), select=frozenset(taken))
+
+    @classmethod
+    def of(cls, preference: Preference) -> Filled:
+        """Return the form as somebody filled it who has this preference."""
+        days, selection = preference.leads.days, preference.selection
+        return cls(
+            lang=preference.language,
+            zone=preference.zone,
+            hour=str(preference.hour),
+            leads=frozenset() if days is None else frozenset(map(str, days)) or frozenset({NO_LEADS}),
+            milestones=preference.leads.milestones,
+            digest=preference.digest,
+            select=frozenset([*selection.taken, *(f"-{term}" for term in selection.left_out)]),
+        )
+
+
+class Choice(NamedTuple):
+    """Something to choose: the value that is sent, what it is called, whether it is chosen, and a word beside it."""
+
+    value: str
+    said: Words
+    chosen: bool
+    beside: str = ""
+
+
+class Zones(NamedTuple):
+    """The zones of one part of the world."""
+
+    area: str
+    zones: Sequence[Choice]
+
+
+@dataclass(frozen=True, slots=True)
+class PreferenceForm:
+    """The form with everything there is to choose. `errors` are sentences, by the name of the field they speak of."""
+
+    filled: Filled
+    languages: Sequence[Choice]
+    zones: Sequence[Zones]
+    hours: Sequence[Choice]
+    leads: Sequence[Choice]
+    recommended: str
+    no_leads: bool
+    milestones: str | None
+    digests: Sequence[Choice]
+    everything: Choice
+    collections: Sequence[Choice]
+    events: Sequence[Choice]
+    left_out: Sequence[Choice]
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+def preference_form(
+    site: SiteDay, language: Language, filled: Filled, errors: Mapping[str, str] = NOTHING
+) -> PreferenceForm:
+    """Return the form as it is filled."""
+    catalog, milestones = site.catalog, site.catalog.calendar.milestones
+    return PreferenceForm(
+        filled=filled,
+        languages=[_choice(one.tag, one.language_name(one.tag), one, {filled.lang}) for one in site.languages],
+        zones=_zones(language, filled.zone),
+        hours=[_choice(str(hour), f"{hour:02d}:00", language, {filled.hour}) for hour in range(24)],
+        leads=[
+            _choice(str(lead), language.capital(said_lead(lead, language)), language, filled.leads)
+            for lead in _leads(filled)
+        ],
+        recommended=said_days(catalog.calendar.leads, language),
+        no_leads=NO_LEADS in filled.leads,
+        milestones=None if milestones is None else said_days(milestones.leads, language),
+        digests=[_choice(one, said_digest(one, language), language, {filled.digest}) for one in DIGESTS],
+        everything=_everything(site, language, filled),
+        collections=_collections(site, language, filled),
+        events=_events(site, language, filled),
+        left_out=[
+            _choice(term, term_name(term.removeprefix("-"), catalog, language), language, filled.select)
+            for term in sorted(filled.select)
+            if term.startswith("-")
+        ],
+        errors=errors,
+    )
+
+
+def mails_of(site: SiteDay, preference: Preference) -> int:
+    """Return about how many messages a year a preference means."""
+    return mails_a_year(site.catalog, preference, site.day)
+
+
+def preference_at_first(site: SiteDay, language: Language) -> Preference:
+    """Return what the form means before anybody has chosen."""
+    return _usual(site, language, first_selection(site.catalog))
+
+
+def _usual(site: SiteDay, language: Language, selection: Selection) -> Preference:
+    zone = site.catalog.calendar.zone
+    return Preference(LanguageTag(language.tag), zone, HOUR, OwnLeads(), NO_DIGEST, selection)
+
+
+def _a_year(site: SiteDay, language: Language, selection: Selection) -> str:
+    mails = mails_of(site, _usual(site, language, selection))
+    return language.say_many("about {n} message a year", "about {n} messages a year", mails)
+
+
+def _everything(site: SiteDay, language: Language, filled: Filled) -> Choice:
+    said = Words(language.say("All days of this calendar"), language.tag, language.direction, None)
+    return Choice("all", said, "all" in filled.select, _a_year(site, language, EVERYTHING))
+
+
+def _collections(site: SiteDay, language: Language, filled: Filled) -> list[Choice]:
+    def choice(id_: str) -> Choice:
+        term, said = f"collection:{id_}", collection_name(id_, site.catalog, language)
+        return Choice(term, said, term in filled.select, _a_year(site, language, Selection((term,))))
+
+    return [choice(id_) for id_ in collection_ids(site.catalog)]
+
+
+def _events(site: SiteDay, language: Language, filled: Filled) -> list[Choice]:
+    said = [(event, words(event.heading, site.catalog, language)) for event in site.catalog.events]
+    return [
+        Choice(event.permanent_id, name, not filled.select.isdisjoint({event.id, *event.was}))
+        for event, name in sorted(said, key=lambda one: one[1].text)
+    ]
+
+
+def _choice(value: str, said: str, language: Language, chosen: Collection[str]) -> Choice:
+    return Choice(value, Words(said, language.tag, language.direction, None), value in chosen)
+
+
+def _zones(language: Language, chosen: str) -> list[Zones]:
+    names = sorted({*zone_names(), chosen} if "/" in chosen else zone_names())
+    groups = groupby(names, key=lambda name: name.partition("/")[0])
+    return [
+        Zones(
+            area,
+            [_choice(name, (name.partition("/")[2] or name).replace("_", " "), language, {chosen}) for name in own],
+        )
+        for area, own in groups
+    ]
+
+
+def _leads(filled: Filled) -> list[int]:
+    own = {int(lead) for lead in filled.leads if lead.isascii() and lead.isdigit() and len(lead) < 4}
+    return sorted({*LEADS, *own}, reverse=True)

@@ -1,0 +1,239 @@
+"""One's own subscription: a link to it is asked for, exchanged for a cookie, and all is changed with that.
+
+The cookie goes to this part of the site alone, and to no request that another site has begun; forms are taken from the
+service's own pages only. A link opens a page with a button, since mail scanners open links.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from notifier.content import manage_page, subscription_pages
+from notifier.content.manage_page import OwnSubscription
+from notifier.domain import addresses
+from notifier.domain.days import parse_day
+from notifier.domain.errors import DayError, NotifierError
+from notifier.domain.hours import local_date
+from notifier.storage.subscribers import Consent, Subscriber
+from notifier.usecases.manage import GoneError
+from notifier.web.answers import redirect
+from notifier.web.clients import client_of
+from notifier.web.deps import SiteView
+from notifier.web.forms import FieldError, Form, FormError, only, read_form
+from notifier.web.limits import Limits, Settled
+from notifier.web.origins import is_foreign
+from notifier.web.pages import Pages, Renderer
+from notifier.web.preference_forms import PreferenceFields, read_leads
+from notifier.web.sessions import COOKIE, Sessions
+
+EACH, TOGETHER = 20, 1_000
+"""How often one client, and all clients together, may ask for a link within an hour."""
+
+CHANGES: Final = ("preferences", "day", "leave-day", "pause", "resume", "leave", "rejoin")
+"""What can be changed, by the last part of the address that changes it."""
+
+
+class Manage:
+    """Answers below `/manage`."""
+
+    def __init__(self, view: SiteView, site: Pages, settled: Settled) -> None:
+        self._view = view
+        self._site = site
+        self._limits = Limits(EACH, TOGETHER)
+        self._settled = settled
+        self._sessions = Sessions(view, site)
+        self._changes: dict[str, Callable[[Request, Subscriber, Form], Response]] = {
+            "preferences": self._preferences,
+            "day": self._day,
+            "leave-day": self._leave_day,
+            "pause": self._pause,
+            "resume": self._resume,
+            "leave": self._leave,
+            "rejoin": self._rejoin,
+        }
+
+    async def page(self, request: Request) -> Response:
+        """Show the settings, or the form that asks for a link to them; on POST, send the link."""
+        if request.method == "POST":
+            return await self._ask(request)
+        return await run_in_threadpool(self._show, request)
+
+    def open(self, request: Request) -> Response:
+        """Show the button that opens the settings, or exchange the link for a cookie."""
+        view = self._view
+        try:
+            key = view.tokens.read_manage(request.path_params["token"], view.now())
+        except NotifierError:
+            return self._site.made(request, partial(manage_page.manage_ask_page, ended=True), 404)
+        if request.method != "POST":
+            return self._site.passing(request, manage_page.open_settings_page)
+        if is_foreign(request.headers, view.base_url, view.allowed_origins):
+            return self._site.passing(request, subscription_pages.foreign_form_page, 403)
+        response = redirect(self._site.local(addresses.MANAGE), 303, Cache_Control="no-store")
+        self._sessions.open(response, key)
+        return response
+
+    async def change(self, request: Request) -> Response:
+        """Do what the last part of the address says with the subscription that the cookie opens."""
+        doing = request.scope["path"].rpartition("/")[2]
+        return await self._with_form(request, self._changes[doing])
+
+    def export(self, request: Request) -> Response:
+        """Answer with everything that is kept about the reader."""
+        try:
+            body = self._view.visitors.export(self._sessions.key(request))
+        except GoneError:
+            return self._ended(request)
+        headers = dict(subscription_pages.PRIVATE) | {"Content-Disposition": 'attachment; filename="subscription.json"'}
+        return Response(body, 200, headers, "application/json")
+
+    async def erase(self, request: Request) -> Response:
+        """Show the form that erases, or erase."""
+        if request.method == "POST":
+            return await self._with_form(request, self._erase)
+        return await run_in_threadpool(self._show, request, asking=manage_page.erase_page)
+
+    async def end(self, request: Request) -> Response:
+        """Forget the cookie."""
+        response = await run_in_threadpool(self._site.passing, request, manage_page.closed_page)
+        self._sessions.close(response)
+        return response
+
+    async def _ask(self, request: Request) -> Response:
+        """Send a link to whoever has the address; the answer is the same, and takes as long, where nobody has it."""
+        view, site = self._view, self._site
+        if is_foreign(request.headers, view.base_url, view.allowed_origins):
+            return await run_in_threadpool(site.passing, request, subscription_pages.foreign_form_page, 403)
+        client = client_of(request.scope, view.trusted_proxies)
+        wait = self._limits.wait(client, view.now())
+        if wait is not None:
+            return self._limits.answer(site, request, wait)
+        async with self._settled():
+            try:
+                form = await read_form(request)
+            except FormError:
+                self._limits.refuse(client, view.now())
+                return await run_in_threadpool(site.passing, request, subscription_pages.unreadable_form_page, 422)
+            fields = PreferenceFields(form, view.catalog, site.language_of(request, ""), whole=True)
+            email = fields.address()
+            if fields.errors:
+                self._limits.refuse(client, view.now())
+                again = partial(manage_page.manage_ask_page, wrong=True, email=fields.filled().email)
+                return await run_in_threadpool(site.made, request, again, 422)
+            self._limits.take(client, view.now())
+            await run_in_threadpool(view.visitors.ask_for_link, email)
+            return await run_in_threadpool(site.passing, request, manage_page.link_sent_page)
+
+    async def _with_form(self, request: Request, do: Callable[[Request, Subscriber, Form], Response]) -> Response:
+        """Do something for whom the cookie opens it, with what a form of the service's own says."""
+        view, site = self._view, self._site
+        if is_foreign(request.headers, view.base_url, ()):
+            return await run_in_threadpool(site.passing, request, subscription_pages.foreign_form_page, 403)
+        try:
+            form = await read_form(request)
+            return await run_in_threadpool(self._do, request, form, do)
+        except FormError:
+            return await run_in_threadpool(site.passing, request, subscription_pages.unreadable_form_page, 422)
+
+    def _do(self, request: Request, form: Form, do: Callable[[Request, Subscriber, Form], Response]) -> Response:
+        try:
+            return do(request, self._view.visitors.person(self._sessions.key(request)), form)
+        except GoneError:
+            return self._ended(request)
+        except NotifierError:
+            return self._site.passing(request, subscription_pages.unreadable_form_page, 422)
+
+    def _preferences(self, request: Request, person: Subscriber, form: Form) -> Response:
+        language = self._site.language_of(request, person.preference.language)
+        fields = PreferenceFields(form, self._view.catalog, language, whole=True)
+        preference = fields.preference(person.preference)
+        if preference is None:
+            return self._again(request, person, fields)
+        self._view.visitors.change(person.key, preference)
+        return self._done("saved")
+
+    def _day(self, _: Request, person: Subscriber, form: Form) -> Response:
+        self._view.visitors.lead_event(person.key, only(form, "event"), read_leads(form))
+        return self._done("day")
+
+    def _leave_day(self, _: Request, person: Subscriber, form: Form) -> Response:
+        self._view.visitors.leave_event(person.key, only(form, "event"))
+        return self._done("left-day")
+
+    def _pause(self, request: Request, person: Subscriber, form: Form) -> Response:
+        try:
+            ahead = self._view.visitors.pause(person.key, parse_day(only(form, "until")))
+        except (DayError, FieldError):
+            ahead = False
+        if ahead:
+            return self._done("paused")
+        language = self._site.language_of(request, person.preference.language)
+        errors = {"until": language.say("Please choose a date after today.")}
+        page = partial(manage_page.manage_page, own=self._own(person), errors=errors)
+        return self._site.made(request, page, 422, language.tag)
+
+    def _resume(self, _: Request, person: Subscriber, __: Form) -> Response:
+        self._view.visitors.resume(person.key)
+        return self._done("resumed")
+
+    def _leave(self, _: Request, person: Subscriber, __: Form) -> Response:
+        self._view.visitors.unsubscribe(person.key, self._view.now())
+        return self._done("left")
+
+    def _rejoin(self, request: Request, person: Subscriber, _: Form) -> Response:
+        view = self._view
+        language = self._site.language_of(request, person.preference.language)
+        client = client_of(request.scope, view.trusted_proxies)
+        ip = client if view.visitors.keeps_ip and client else None
+        wording = subscription_pages.consent_wording(view.catalog, language)
+        view.visitors.rejoin(person.key, Consent(wording, view.now(), view.base_url + addresses.MANAGE, ip))
+        return self._done("joined")
+
+    def _erase(self, request: Request, person: Subscriber, _: Form) -> Response:
+        self._view.visitors.erase(person.key)
+        response = self._site.passing(request, manage_page.erased_page)
+        self._sessions.close(response)
+        return response
+
+    def _show(self, request: Request, asking: Renderer | None = None) -> Response:
+        """Show the settings, or what is `asking` whether to go on; without a cookie, the form that sends a link."""
+        try:
+            person = self._view.visitors.person(self._sessions.key(request))
+        except GoneError:
+            ended = COOKIE in request.cookies or asking is not None
+            return self._site.made(request, partial(manage_page.manage_ask_page, ended=ended), 403 if ended else 200)
+        done = request.query_params.get("done", "")
+        page = asking or partial(manage_page.manage_page, own=self._own(person), done=done)
+        return self._site.made(request, page, tag=person.preference.language)
+
+    def _again(self, request: Request, person: Subscriber, fields: PreferenceFields) -> Response:
+        filled, errors = fields.filled(), fields.errors
+        page = partial(manage_page.manage_page, own=self._own(person), filled=filled, errors=errors)
+        return self._site.made(request, page, 422, person.preference.language)
+
+    def _done(self, what: str) -> Response:
+        return redirect(self._site.local(f"{addresses.MANAGE}?done={what}"), 303, Cache_Control="no-store")
+
+    def _ended(self, request: Request) -> Response:
+        return self._site.made(request, partial(manage_page.manage_ask_page, ended=True), 403)
+
+    def _own(self, person: Subscriber) -> OwnSubscription:
+        zone = person.preference.zone
+        return OwnSubscription(
+            email=person.email,
+            preference=person.preference,
+            status=person.status,
+            paused_until=person.paused_until,
+            bounced_on=person.bounced_on,
+            consent=person.consent.wording,
+            consent_on=local_date(person.consent.at, zone),
+            told_through=person.covered_through,
+            first=max(self._view.visitors.first_day(person.preference), person.covered_through + timedelta(days=1)),
+        )

@@ -1,0 +1,152 @@
+"""A correction goes to exactly those who got the message, once, within their hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+import pytest
+
+from notifier.services import Services, open_services
+from notifier.settings import Settings
+from notifier.storage.editions import edition_by_key
+from notifier.storage.engine import reading
+from notifier.usecases.correct import CorrectedAlreadyError, EmptyCorrectionError, NobodyGotItError, NoEditionError
+from notifier.usecases.released import released_edition
+from tests.integration.people import at, editions_for
+
+NINE = "2027-01-13T09:00+01:00"
+WORDS = "The first message named a wrong date.\n\nThe day is 20 January."
+
+
+@dataclass
+class Clock:
+    shows: datetime
+
+    def __call__(self) -> datetime:
+        return self.shows
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(at(NINE))
+
+
+@pytest.fixture
+def services(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Iterator[Services]:
+    monkeypatch.chdir(tmp_path)
+    settings = Settings.model_validate({"database_url": database_url, "mail_url": f"maildir:{tmp_path}/outbox"})
+    with open_services(settings, clock) as services:
+        yield services
+
+
+def join(services: Services, email: str, lang: str = "en", joined: str = "2027-01-10T12:00+01:00") -> None:
+    preference = services.people.preference(lang, "Europe/Berlin", 9, "7,0", "none", "black-january")
+    services.people.add(email, preference, "I agree", at(joined))
+
+
+def outbox(folder: Path) -> list[EmailMessage]:
+    return [message_from_bytes(path.read_bytes(), policy=default) for path in (folder / "outbox/new").iterdir()]
+
+
+def told(folder: Path, subject: str) -> list[str]:
+    return sorted(message["To"] for message in outbox(folder) if message["Subject"].startswith(subject))
+
+
+def key_of(services: Services, email: str) -> str:
+    return editions_for(services.engine, services.people.of(email))[0].key
+
+
+def test_those_who_got_it_get_the_correction_and_nobody_else(services: Services, tmp_path: Path) -> None:
+    for email in ("a@example.org", "b@example.org", "left@example.org"):
+        join(services, email)
+    join(services, "german@example.org", "de")
+    services.tick(at(NINE))
+    services.people.unsubscribe(services.people.of("left@example.org").key)
+    join(services, "later@example.org", joined="2027-01-14T12:00+01:00")
+
+    done = services.operating.correct(key_of(services, "a@example.org"), WORDS, at(NINE))
+    services.tick(at("2027-01-13T09:01+01:00"))
+    services.tick(at("2027-01-13T09:02+01:00"))
+
+    assert done.people == 2
+    assert told(tmp_path, "Correction: ") == ["a@example.org", "b@example.org"]
+
+
+def test_it_says_what_it_corrects_and_can_be_left_like_any_other(services: Services, tmp_path: Path) -> None:
+    join(services, "a@example.org")
+    services.tick(at(NINE))
+    key = key_of(services, "a@example.org")
+    services.operating.correct(key, WORDS, at(NINE))
+    services.tick(at("2027-01-13T09:01+01:00"))
+
+    (message,) = [one for one in outbox(tmp_path) if one["Subject"].startswith("Correction: ")]
+    text = message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "It was sent on 13 January 2027 with the subject: Black January: " in " ".join(text.split())
+    assert "The first message named a wrong date.\n\nThe day is 20 January." in text
+    assert f"/editions/{key}" in text
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    page = released_edition(services.engine, key)
+    assert page is not None
+    assert "The day is 20 January." in page.corrections[0]
+
+
+def test_it_waits_for_the_readers_hours(services: Services, tmp_path: Path, clock: Clock) -> None:
+    join(services, "a@example.org")
+    services.tick(at(NINE))
+    night = clock.shows = at("2027-01-13T23:00+01:00")
+
+    services.operating.correct(key_of(services, "a@example.org"), WORDS, night)
+    services.tick(night)
+    assert told(tmp_path, "Correction: ") == []
+
+    clock.shows = at("2027-01-14T09:00+01:00")
+    services.tick(clock.shows)
+    assert told(tmp_path, "Correction: ") == ["a@example.org"]
+
+
+def test_the_notice_of_the_same_day_still_comes(services: Services, tmp_path: Path, clock: Clock) -> None:
+    join(services, "a@example.org")
+    services.tick(at(NINE))
+    clock.shows = at("2027-01-20T08:00+01:00")
+    services.operating.correct(key_of(services, "a@example.org"), WORDS, clock.shows)
+    clock.shows = at("2027-01-20T09:00+01:00")
+    services.tick(clock.shows)
+
+    assert len(outbox(tmp_path)) == 3
+
+
+def test_one_correction_an_edition_and_that_one_can_be_corrected(services: Services, tmp_path: Path) -> None:
+    join(services, "a@example.org")
+    services.tick(at(NINE))
+    key = key_of(services, "a@example.org")
+    first = services.operating.correct(key, WORDS, at(NINE))
+    services.tick(at("2027-01-13T09:01+01:00"))
+
+    with pytest.raises(CorrectedAlreadyError, match=first.key):
+        services.operating.correct(key, "Something else", at(NINE))
+    services.operating.correct(first.key, "Something else", at(NINE))
+    services.tick(at("2027-01-13T09:02+01:00"))
+
+    assert told(tmp_path, "Correction: Correction: ") == ["a@example.org"]
+
+
+def test_what_cannot_be_corrected_is_one_sentence(services: Services) -> None:
+    join(services, "a@example.org")
+    with pytest.raises(NoEditionError):
+        services.operating.correct("nothing", WORDS, at(NINE))
+    services.tick(at(NINE))
+    key = key_of(services, "a@example.org")
+    with pytest.raises(EmptyCorrectionError):
+        services.operating.correct(key, " \n", at(NINE))
+
+    services.people.unsubscribe(services.people.of("a@example.org").key)
+    with pytest.raises(NobodyGotItError):
+        services.operating.correct(key, WORDS, at(NINE))
+    with reading(services.engine) as db:
+        assert edition_by_key(db, key) is not None
