@@ -152,7 +152,7 @@ def write_head(message: EmailMessage, edition: EditionText, head: MessageHead) -
     message["Subject"] = mail_line(edition.subject)
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058 §3.1
     message["List-Id"] = f"<{mail_line(head.calendar_id)}>"  # RFC 2919
-    message["List-Help"] = f"<{head.base_url + addresses.subscribing(edition.language)}>"  # RFC 2369
+    message["List-Help"] = f"<{head.base_url + addresses.subscribe(edition.language)}>"  # RFC 2369
     message["List-Post"] = "NO"
     if head.owner is not None:
         message["List-Owner"] = f"<mailto:{ascii_address(head.owner)}>"

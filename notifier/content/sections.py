@@ -123,7 +123,9 @@ class SectionWords:
         language, yours, theirs = self.language, notice.begins, moment.at
         lines = [
             language.say(
-                "Begins on {date}, at {time} your time", date=language.date(yours.date()), time=language.time(yours)
+                "The programme begins on {date}, at {time} your time",
+                date=language.date(yours.date()),
+                time=language.time(yours),
             )
         ]
         if yours.replace(tzinfo=None) != theirs.replace(tzinfo=None):

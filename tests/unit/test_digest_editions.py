@@ -14,11 +14,11 @@ import pytest
 from notifier.content.editions import EditionText, render_edition
 from notifier.content.language import Languages
 from notifier.content.templates import Templates
-from notifier.domain.events import Event
+from notifier.domain.events import Event, ProgrammeItem, YearNotes
 from notifier.domain.notices import Notice
 from notifier.domain.occurrences import next_occurrence
 from notifier.domain.translations import refused_languages
-from tests.factories import LOCALES, TEMPLATES, black_january, khojaly, make_catalog, make_event
+from tests.factories import LOCALES, TEMPLATES, black_january, khojaly, make_catalog, make_event, text
 
 LANGUAGES = Languages(LOCALES)
 ON = date(2027, 1, 13)
@@ -33,6 +33,12 @@ def notice_of(event: Event, begins: str = "", on: date = ON) -> Notice:
     occurrence = next_occurrence(event, on)
     assert occurrence is not None
     return Notice(occurrence, (occurrence.first - on).days, datetime.fromisoformat(begins) if begins else None)
+
+
+def in_the_night() -> Event:
+    """Return Black January with a programme that begins at half past midnight in Baku."""
+    item = ProgrammeItem(datetime(2027, 1, 20, 0, 30), None, text(en="A minute of silence"), None)  # noqa: DTZ001  # wall time
+    return replace(black_january(), years={2027: YearNotes(None, (item,))})
 
 
 def render(
@@ -147,21 +153,21 @@ def test_a_digest_fits_a_window_in_every_language(templates: Templates, tag: str
 
 def test_when_an_observance_begins_is_said_by_the_readers_clock_and_by_the_places(templates: Templates) -> None:
     day_before = date(2027, 1, 19)
-    notice = notice_of(black_january(), "2027-01-19T15:00+01:00", day_before)
+    notice = notice_of(in_the_night(), "2027-01-19T21:30+01:00", day_before)
 
     for part in parts_of(render(templates, [notice], [], "de", day_before)):
-        assert "Beginnt am Dienstag, 19. Januar 2027, um 15:00 Uhr Ihrer Zeit" in part
-        assert "Ortszeit: Dienstag, 19. Januar 2027, 18:00 Uhr" in part
-        assert "Beginnt am Vorabend" not in part
+        assert "Das Programm beginnt am Dienstag, 19. Januar 2027, um 21:30 Uhr Ihrer Zeit" in part
+        assert "Ortszeit: Mittwoch, 20. Januar 2027, 00:30 Uhr" in part
+        assert "Beginnt am Vorabend" in part
 
 
 def test_a_reader_whose_clock_shows_the_same_is_told_once(templates: Templates) -> None:
     day_before = date(2027, 1, 19)
-    notice = notice_of(black_january(), "2027-01-19T18:00+04:00", day_before)
+    notice = notice_of(in_the_night(), "2027-01-20T00:30+04:00", day_before)
 
     edition = render(templates, [notice], [], "en", day_before)
 
-    assert "- Begins on Tuesday, 19 January 2027, at 18:00 your time\n" in edition.text
+    assert "- The programme begins on Wednesday, 20 January 2027, at 00:30 your time\n" in edition.text
     assert "Local time" not in edition.text + edition.html
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from notifier.domain.defaults import first_selection
-from notifier.domain.events import Begins, Catalog, CollectionId, Milestones
+from notifier.domain.events import Catalog, CollectionId, Milestones, ProgrammeItem, YearNotes
 from notifier.domain.leads import OwnLeads
 from notifier.domain.mailings import Mailing, mailings, mails_a_year
 from notifier.domain.preferences import Preference, parse_preference
 from notifier.domain.selections import EVERYTHING, parse_selection
 from notifier.domain.texts import LanguageTag
-from tests.factories import khojaly, make_catalog, make_event
+from tests.factories import khojaly, make_catalog, make_event, text
 
 NEW_YEAR = date(2027, 1, 1)
 CATALOG = make_catalog(make_event(), khojaly())
@@ -59,7 +59,8 @@ def test_a_digest_with_nothing_ahead_is_no_message() -> None:
 
 
 def test_what_begins_before_the_readers_hour_is_told_the_day_before_as_well() -> None:
-    catalog = make_catalog(make_event(begins=Begins.EVE))
+    item = ProgrammeItem(datetime(2027, 1, 20, 0, 30), None, text(en="A minute of silence"), None)  # noqa: DTZ001  # wall time
+    catalog = make_catalog(make_event(years={2027: YearNotes(None, (item,))}))
 
     found = mailings(catalog, wanting(OwnLeads((0,))), NEW_YEAR, date(2027, 3, 1))
 

@@ -183,7 +183,7 @@ def test_the_headers_say_what_a_mailing_has_to_say() -> None:
         "Subject": "Schwarzer Januar: 37. Jahrestag, in 7 Tagen",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "List-Id": "<remembrance.example.org>",
-        "List-Help": "<https://notices.example.org/de/#subscribe>",
+        "List-Help": "<https://notices.example.org/de/subscribe>",
         "List-Post": "NO",
         "List-Owner": "<mailto:owner@example.org>",
         "Auto-Submitted": "auto-generated",
