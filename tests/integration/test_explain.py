@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, update
 
 from notifier.domain.deliveries import DeliveryState, SubscriberStatus
-from notifier.domain.events import Catalog, Kind, Milestones, Release
+from notifier.domain.events import Catalog, Kind, Milestones, ProgrammeItem, Release, YearNotes
 from notifier.domain.leads import parse_own_leads
 from notifier.storage.engine import reading, writing
 from notifier.storage.holds import cancel_anniversary, hold_event, hold_everything
 from notifier.storage.tables import subscribers
 from notifier.usecases.explain import Explaining, explain
-from tests.factories import black_january, make_catalog
+from tests.factories import black_january, make_catalog, text
 from tests.integration.people import SEND_UNTIL, at, attempt, join, tick
 
 CATALOG = make_catalog()
@@ -66,13 +66,16 @@ def test_a_message_that_was_sent_is_said_with_its_lead_and_its_edition(engine: E
         (
             {"leads": (0,)},
             19,
-            "announced because it begins at 2027-01-19T15:00+01:00, before their hour on the day itself.",
+            "announced because it begins at 2027-01-20T00:30+01:00, before their hour on the day itself.",
         ),
         ({"leads": (0,)}, 20, "on the day itself: announced by a lead of 0, their own."),
     ],
 )
 def test_each_announcement_has_its_reason(engine: Engine, wanted: dict[str, Any], on: int, reason: str) -> None:
-    catalog = make_catalog(replace(black_january(), leads=None), milestones=Milestones((37,), (7,)))
+    # Half past midnight in Berlin.
+    item = ProgrammeItem(datetime(2027, 1, 20, 3, 30), None, text(en="A minute of silence"), None)  # noqa: DTZ001  # wall time
+    event = replace(black_january(), leads=None, years={2027: YearNotes(None, (item,))})
+    catalog = make_catalog(event, milestones=Milestones((37,), (7,)))
     join(engine, catalog, "reader@example.org", **wanted)
 
     assert any(line.endswith(reason) for line in said(engine, on=date(2027, 1, on), catalog=catalog))

@@ -209,8 +209,8 @@ def test_the_form_can_be_sent_as_it_stands_once_the_address_is_filled_in(site: S
 def test_it_says_about_how_many_messages_a_year_a_choice_means(browser: TestClient) -> None:
     page = browser.get("/en/subscribe").text
 
-    assert "As it stands, the form means about 5 messages a year." in page
-    assert 'Azerbaijan</label> <span class="note">(about 5 messages a year)' in page
+    assert "As it stands, the form means about 4 messages a year." in page
+    assert 'Azerbaijan</label> <span class="note">(about 4 messages a year)' in page
 
 
 def test_every_control_of_the_form_has_a_label(browser: TestClient) -> None:
