@@ -4,6 +4,7 @@
 #   make test     lint, types and every test
 #   make lint     lint and types alone
 #   make format   format the code, and mend what the linter can mend
+#   make soak     the trials that take hours
 #   make bench    measure, as ratios in one run
 #   make lock     rewrite the locks; `make lock UPGRADE=1` takes the newest versions
 #   make clean    remove .venv, caches and build output; var/ stays
@@ -16,15 +17,16 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: run test lint format bench lock clean chromium nginx dovecot moved
+.PHONY: run test lint format soak bench lock clean chromium nginx dovecot moved
 
 run: .venv/.runtime
 	@exec $(BIN)/notifier run
 
 test: chromium nginx dovecot lint
 	@$(BIN)/pytest -n auto tests/unit
-	@$(BIN)/pytest tests/integration
-	@$(BIN)/pytest tests/acceptance
+	@$(BIN)/pytest -n auto --dist loadfile tests/integration
+	@$(BIN)/pytest -n auto tests/acceptance/test_messages.py
+	@$(BIN)/pytest tests/acceptance --ignore tests/acceptance/test_messages.py
 
 lint: .venv/.dev
 	@$(BIN)/ruff check --quiet
@@ -35,6 +37,10 @@ lint: .venv/.dev
 format: .venv/.dev
 	@$(BIN)/ruff check --quiet --fix-only
 	@$(BIN)/ruff format --quiet
+
+# Hours: years of messages to thousands of readers.
+soak: .venv/.dev
+	@$(BIN)/pytest tests/soak
 
 bench: .venv/.dev
 	@$(BIN)/python -m benchmarks

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from benchmarks import feeds, occurrences, selections, start
+from benchmarks import feeds, mail, occurrences, planning, selections, start
 
 if __name__ == "__main__":
     occurrences.report()
     start.report()
     feeds.report()
     selections.report()
+    mail.report()
+    planning.report()

@@ -1,7 +1,8 @@
 """Addresses that what comes back is sent to: each names the one delivery it is about, and cannot be made up.
 
 `bounces@example.org` becomes `bounces+{delivery}.{signature}@example.org`, in small letters, since a local part's case
-may be lost on the way.
+may be lost on the way. What is signed is the delivery's number together with the key of the person it goes to: after a
+person was erased, or a backup restored, a number may stand for another delivery.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import hmac
 import re
 from base64 import b32encode
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from notifier.domain.errors import NotifierError
@@ -37,6 +39,21 @@ class BounceAddressError(NotifierError):
     )
 
 
+@dataclass(frozen=True, slots=True)
+class ReturnAddress:
+    """What an address of this form says; it counts only where it `was_made_for` whom the delivery goes to."""
+
+    delivery_id: int
+    _signature: str = field(repr=False)
+    _keys: Sequence[bytes] = field(repr=False)
+
+    def was_made_for(self, subscriber_key: str) -> bool:
+        """Whether this service made the address, of this delivery to the person with that key."""
+        right = [_signed(key, self.delivery_id, subscriber_key) for key in self._keys]
+        # All of them are compared: how long it takes tells nothing.
+        return sum(hmac.compare_digest(self._signature, one) for one in right) > 0
+
+
 class BounceAddresses:
     """Makes and reads the signed forms of one address; signs with the newest secret of a ring and accepts all.
 
@@ -53,22 +70,20 @@ class BounceAddresses:
             raise BounceAddressError(address=address, most=LONGEST_NAME)
         self._keys = tuple(hmac.digest(secret.encode(), b"notifier.bounce", hashlib.sha256) for secret in secrets)
 
-    def make(self, delivery_id: int) -> str:
-        """Return the address of one delivery, whose id is positive."""
-        return f"{self._name}+{delivery_id}.{_signature(self._keys[0], delivery_id)}@{self._domain}"
+    def make(self, delivery_id: int, subscriber_key: str) -> str:
+        """Return the address of one delivery, whose id is positive, to the person with this key."""
+        return f"{self._name}+{delivery_id}.{_signed(self._keys[0], delivery_id, subscriber_key)}@{self._domain}"
 
-    def read(self, address: str) -> int | None:
-        """Return the delivery that an address was made for; None for one that was not made here."""
+    def read(self, address: str) -> ReturnAddress | None:
+        """Return what an address says, true or not; None for one of another form."""
         local, _, domain = address.strip().strip("<>").lower().rpartition("@")
         name, _, signed = local.partition("+")
         found = _SIGNED.fullmatch(signed)
         if found is None or (name, domain) != (self._name, self._domain):
             return None
-        delivery_id = int(found["delivery"])
-        good = [hmac.compare_digest(found["signature"], _signature(key, delivery_id)) for key in self._keys]
-        return delivery_id if any(good) else None
+        return ReturnAddress(int(found["delivery"]), found["signature"], self._keys)
 
 
-def _signature(key: bytes, delivery_id: int) -> str:
-    digest = hmac.digest(key, str(delivery_id).encode("ascii"), "sha256")
+def _signed(key: bytes, delivery_id: int, subscriber_key: str) -> str:
+    digest = hmac.digest(key, f"{delivery_id}.{subscriber_key}".encode(), "sha256")
     return b32encode(digest)[:_SIGNATURE_LENGTH].decode("ascii").lower()

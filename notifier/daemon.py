@@ -53,7 +53,7 @@ def run_daemon() -> None:
     sys.setswitchinterval(SWITCH)
     with _listening(settings.host, settings.port) as listener, open_services(settings) as services:
         warnings = [*unknown_variables(), *map(str, services.start(clock.now())), *services.mail.warnings()]
-        warnings += [*services.calendar_errors, *services.address_warnings()]
+        warnings += [*services.calendar_errors, *services.address_warnings(), *services.sending_warnings()]
         for warning in warnings:
             log.lines.warning(warning)
         _serve(services, listener, log)

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import MutableMapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+from notifier.domain.discretion import without_values
 
 if TYPE_CHECKING:
     import structlog
@@ -37,10 +40,11 @@ class Log:
         else:
             plain = structlog.dev.plain_traceback
             render = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)
-        processors = [
+        processors: list[structlog.types.Processor] = [
             structlog.stdlib.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *([structlog.processors.format_exc_info] if self._form == "json" else []),
+            structlog.processors.format_exc_info,
+            _discreet,
             render,
         ]
         logger = structlog.wrap_logger(
@@ -48,6 +52,11 @@ class Log:
         )
         bound: structlog.stdlib.BoundLogger = logger.bind()
         return bound
+
+
+def _discreet(_logger: object, _level: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Take out of a line what errors and servers repeat: addresses, and values that a database was given."""
+    return {name: without_values(value) if isinstance(value, str) else value for name, value in line.items()}
 
 
 class _Handler(logging.Handler):

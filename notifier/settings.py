@@ -78,8 +78,16 @@ class Settings(BaseSettings):
     mail_from: str = Field("", description="use an address such as Days of remembrance <days@example.org>")
     mail_reply_to: str = Field("", description="use an e-mail address")
     mail_connections: int = Field(4, ge=1, le=50, description="use a whole number from 1 to 50")
-    mail_rate: float | None = Field(None, gt=0, description="use a number of messages a second, such as 10 or 0.5")
-    mail_domain_rate: float | None = Field(None, gt=0, description="use a number of messages a second, such as 1")
+    mail_rate: float | None = Field(
+        None,
+        ge=0.0001,
+        le=100_000,
+        allow_inf_nan=False,
+        description="use messages a second, such as 10 or 0.5",
+    )
+    mail_domain_rate: float | None = Field(
+        None, ge=0.0001, le=100_000, allow_inf_nan=False, description="use messages a second, such as 1"
+    )
     postal_address: str = Field("", description="write the sender's postal address")
     operator: str = Field("", description="use an e-mail address")
     bounce_address: str = Field("", description="use an e-mail address, such as bounces@example.org")
@@ -245,7 +253,11 @@ def _environment() -> dict[str, str]:
     """Return the variables of `.env`, and over them those of the environment."""
     from dotenv import dotenv_values
 
-    return {name: value for name, value in dotenv_values(".env").items() if value is not None} | dict(os.environ)
+    try:
+        written = dotenv_values(".env")
+    except UnicodeError as error:
+        raise SettingsError(variable=".env", remedy="it cannot be read, because it is not UTF-8") from error
+    return {name: value for name, value in written.items() if value is not None} | dict(os.environ)
 
 
 def _from_files() -> Iterable[tuple[str, Any]]:
@@ -259,6 +271,8 @@ def _from_files() -> Iterable[tuple[str, Any]]:
             yield name.lower(), Path(path).read_text("utf-8").strip()
         except OSError as error:
             raise SettingsError(variable=variable, remedy=f"{path} cannot be read: {error.strerror}") from error
+        except UnicodeError as error:
+            raise SettingsError(variable=variable, remedy=f"{path} cannot be read: it is not UTF-8") from error
 
 
 def _first(error: ValidationError) -> dict[str, str]:

@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from notifier.domain.errors import NotifierError
+from notifier.domain.preferences import address_key
 
 if TYPE_CHECKING:
     from itsdangerous import Signer
@@ -164,8 +165,8 @@ class AddressHash:
         self._secret = secret.encode()
 
     def of(self, email: str) -> str:
-        """Return an address's hash, the same whatever its case: PART_LENGTH characters of base32, lower case."""
-        digest = hmac.new(self._secret, email.strip().lower().encode("utf-8", "surrogatepass"), hashlib.sha256)
+        """Return an address's hash, the same however it is written: PART_LENGTH characters of base32, lower case."""
+        digest = hmac.new(self._secret, address_key(email).encode("utf-8", "surrogatepass"), hashlib.sha256)
         return b32encode(digest.digest())[:PART_LENGTH].decode("ascii").lower()
 
 

@@ -46,9 +46,12 @@ def restore(
         with progress("Rows", 0, _EVERY) as step:
             done = restore_backup(services.engine, file, services.now(), replace=replace, told=day, step=step)
         services.people.apply_journal()
+        gone = services.people.let_go_since(done.at)
         if done.calendar not in {None, own}:
             warn(f"the backup is of the calendar {done.calendar}, and this one is {own}")
     tell(f"restored what there was on {done.at:%Y-%m-%d %H:%M} UTC; everything is held until: notifier release all")
+    if gone:
+        tell(f"{gone} had unsubscribed since, and are unsubscribed")
     if done.open:
         warn(
             f"{done.open} messages had not left when the backup was made; if the service went on after it, they have, "

@@ -87,13 +87,21 @@ def _check_all() -> list[Problem]:
     from notifier.packaged import packaged
     from notifier.services import Services, calendar_paths
     from notifier.settings import read_settings
-    from notifier.usecases.check import check_adjustments, check_database, check_mail, check_mailbox, check_templates
+    from notifier.usecases.check import (
+        check_adjustments,
+        check_database,
+        check_mail,
+        check_mailbox,
+        check_operator,
+        check_templates,
+    )
 
     settings = read_settings()
     services = Services(settings)
     return [
         *_check_calendar(calendar_paths(settings), settings),
         *check_adjustments(lambda: services.catalog),
+        *check_operator(lambda: services.catalog, settings.operator),
         *check_templates(services.templates, Templates(packaged("templates")).names()),
         *check_database(settings.database_url),
         *check_mail(services.mail.target, services.mail.helo),

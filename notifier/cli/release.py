@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from notifier.cli.output import FileError, stop, tell
+from notifier.cli.output import FileError, stop, tell, warn
 
 if TYPE_CHECKING:
     from notifier.usecases.release import Ruling
@@ -43,7 +43,7 @@ def correct(
     edition: Annotated[str, typer.Argument(metavar="EDITION", help="the key of the edition that is corrected")],
     text: Annotated[Path, typer.Option("--text", help="a file with the correction, in the edition's language")],
 ) -> None:
-    """Send a correction to exactly those who got an edition."""
+    """Send a correction to exactly those who got an edition, and hold it back from everybody else."""
     from notifier.services import open_services
 
     try:
@@ -53,6 +53,13 @@ def correct(
     with open_services() as services:
         done = services.operating.correct(edition, words, services.now())
     tell(f"the correction {done.key} goes to {done.people}")
+    if done.instead:
+        tell(
+            f"nothing more leaves of {edition}; who has not got it waits for {done.instead}, which is made of the "
+            f"calendar: mend that, then notifier release {done.instead}, or notifier cancel {done.instead}"
+        )
+    if done.under_way:
+        warn(f"{done.under_way} were leaving at this moment; give the same command again, so that they get it as well")
 
 
 def _say(done: str, ruling: Ruling) -> None:

@@ -96,6 +96,10 @@ def import_(
     )
     if report.unproven:
         warn(f"{report.unproven} of them have no word in the column consent on how they agreed")
+    if report.paused:
+        warn(
+            f"{report.paused} of them are paused; a file says no date, so they stay so until they end it on their page"
+        )
     if report.bad:
         raise typer.Exit(1)
 
@@ -159,6 +163,7 @@ def subscriber_fields(person: Subscriber) -> dict[str, object]:
         "consent": person.consent.wording,
         "consent_at": person.consent.at.isoformat(),
         "consent_source": person.consent.source,
+        "confirmed_at": None if person.confirmed_at is None else person.confirmed_at.isoformat(),
         "covered_through": person.covered_through.isoformat(),
         "paused_until": None if person.paused_until is None else person.paused_until.isoformat(),
         "tags": " ".join(person.tags),

@@ -7,6 +7,7 @@ from email.utils import quote
 from typing import ClassVar
 
 from notifier.domain.errors import AddressError
+from notifier.domain.preferences import a_labels
 
 # RFC 5322 §3.2.3, and RFC 6531 §3.3 for what lies outside ASCII
 _DOT_ATOM = re.compile(
@@ -44,7 +45,7 @@ def wire_address(address: str) -> str:
         raise AddressError(address=address)
     if not local.isascii() and not local.isprintable():
         raise AddressError(address=address)
-    domain = domain if domain.isascii() else _a_labels(domain, address)
+    domain = domain if domain.isascii() else a_labels(domain, address)
     if not _DOMAIN.fullmatch(domain):
         raise AddressError(address=address)
     if not _DOT_ATOM.fullmatch(local) and not _is_quoted(local):
@@ -54,12 +55,3 @@ def wire_address(address: str) -> str:
 
 def _is_quoted(local: str) -> bool:
     return re.fullmatch(r'"(?:[^"\\]|\\.)*"', local) is not None
-
-
-def _a_labels(domain: str, address: str) -> str:
-    import idna
-
-    try:
-        return idna.encode(domain, uts46=True, transitional=False).decode("ascii")
-    except idna.IDNAError as error:
-        raise AddressError(address=address) from error

@@ -115,7 +115,10 @@ def erase_page(site: SiteDay, language: Language) -> Resource:
     heading = language.say("Erase everything that is kept about you")
     sentences = (
         language.say("Your address, your choice and all that is known of messages to you are removed for good."),
-        language.say("Only a code is kept from which the address cannot be read, so that nobody enters it again."),
+        language.say(
+            "Only a code is kept from which the address cannot be read, so that nobody enters it again; this includes "
+            "yourself."
+        ),
     )
     values = {"heading": heading, "sentences": sentences, "button": language.say("Yes, erase everything")}
     return page_of(site, language, "web/question.html", Head(heading), PRIVATE, **values)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
 from notifier.domain.deliveries import DeliveryState
+from notifier.domain.discretion import without_addresses
 from notifier.domain.errors import NotifierError
 
 _LONGEST_DETAIL = 500
@@ -26,6 +28,9 @@ class About(StrEnum):
 
     CONNECTION = "connection"
     """Likewise, and not even a connection could be had."""
+
+    SIZE = "size"
+    """This message alone, which is larger than the server we hand it to takes."""
 
     ADDRESS_FORM = "address form"
     """An address that this server cannot be given: letters outside ASCII, and no SMTPUTF8."""
@@ -63,10 +68,14 @@ class Stop(StrEnum):
 
 
 class SenderStoppedError(NotifierError):
-    """A fault that speaks of us and not of a reader: no address is blamed, and nothing more is sent until mended."""
+    """A fault that speaks of us and not of a reader: no address is blamed, and nothing more is sent until mended.
+
+    Its reason comes into logs and to whoever watches the service; of addresses it has the domains alone, and nothing
+    else of those in `concerning`.
+    """
 
     sentence: ClassVar[str] = "Sending has stopped: {reason}"
 
-    def __init__(self, *, reason: str, stop: Stop) -> None:
-        super().__init__(reason=reason)
+    def __init__(self, *, reason: str, stop: Stop, concerning: Iterable[str] = ()) -> None:
+        super().__init__(reason=without_addresses(reason, *concerning))
         self.stop = stop

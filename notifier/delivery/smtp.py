@@ -27,7 +27,7 @@ class SmtpSender:
 
     A 4xx defers, and a loss before the final dot leaves the message due; a 5xx to RCPT or the dot refuses, or defers
     where it speaks of us, as to DATA it does; a loss after the dot is unknown. A 5xx while connecting, to AUTH or to
-    MAIL raises SenderStoppedError.
+    MAIL raises SenderStoppedError, unless what MAIL says of the message is refused: its size, or letters outside ASCII.
     """
 
     def __init__(
@@ -114,10 +114,12 @@ class SmtpSender:
         mail, *later = yield from self._ask(line, *commands)
         if mail.closing and kept:
             raise LostError(str(mail))
+        if (of_message := _of_message(mail, size, utf8)) is not None:
+            return (yield from self._not_taken(line, mail, of_message, later))
         if mail.permanent:
             self._drop()
             reason = f"the server refuses the sender {envelope_from}: {mail}"
-            raise SenderStoppedError(reason=reason, stop=Stop.SENDER)
+            raise SenderStoppedError(reason=reason, stop=Stop.SENDER, concerning=(envelope_from, to))
         if not mail.accepted:
             return (yield from self._not_taken(line, mail, About.SERVER, later))
         rcpt, *later = later
@@ -188,6 +190,18 @@ class SmtpSender:
         if self._line is not None:
             self._line.hang_up()
             self._line = None
+
+
+def _of_message(mail: Reply, size: str, utf8: str) -> About | None:
+    """Return what a refused MAIL says of this message alone, None where it speaks of the sender.
+
+    That is its size (RFC 1870 §6.1), and the address outside ASCII that it goes to (RFC 6531 §3.5).
+    """
+    if mail.permanent and size and (mail.code == 552 or mail.text.startswith("5.3.4")):
+        return About.SIZE
+    if mail.permanent and utf8 and mail.text.startswith("5.6.7"):
+        return About.ADDRESS_FORM
+    return None
 
 
 def _about(reply: Reply) -> About:

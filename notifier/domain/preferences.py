@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -60,16 +61,50 @@ def parse_preference(key: str) -> Preference:
 
 
 def parse_address(text: str) -> str:
-    """Return the e-mail address, its domain in lower case, or raise AddressError.
+    """Return the e-mail address in its one form, or raise AddressError.
 
-    What a mail server would take as something else (spaces, line ends, brackets, several addresses) is refused.
+    The local part is in NFC, the domain in A-labels of small letters: however a mailbox's domain is written, it is one
+    address. What a mail server would take as something else (spaces, line ends, brackets, several addresses) is
+    refused.
     """
     address = text.strip()
+    if not _ADDRESS.fullmatch(address):
+        raise AddressError(address=text)
     local, _, domain = address.rpartition("@")
+    domain = a_labels(domain, text)
+    address = f"{unicodedata.normalize('NFC', local)}@{domain}"
     labels = domain.split(".")
+    # Once more, since the domain may have become another one: of U+3002 dots are made.
     if not _ADDRESS.fullmatch(address) or len(labels) < 2 or not all(labels):
         raise AddressError(address=text)
-    return f"{local}@{domain.lower()}"
+    return address
+
+
+def address_key(text: str) -> str:
+    """Return what an address is told from others by: equal for all ways of writing it, whatever their case.
+
+    What is no address is its own key, in small letters.
+    """
+    try:
+        address = parse_address(text)
+    except AddressError:
+        address = text.strip()
+    return unicodedata.normalize("NFC", address.lower())
+
+
+def a_labels(domain: str, address: str) -> str:
+    """Return a domain as DNS knows it, in small letters (UTS 46, RFC 5891 §4.4).
+
+    Raises AddressError, for the address it is part of, where that is not possible.
+    """
+    if domain.isascii():
+        return domain.lower()
+    import idna
+
+    try:
+        return idna.encode(domain, uts46=True, transitional=False).decode("ascii").lower()
+    except UnicodeError as error:
+        raise AddressError(address=address) from error
 
 
 def parse_mailbox(text: str) -> tuple[str, str]:

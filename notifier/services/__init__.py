@@ -22,6 +22,7 @@ from notifier.content.templates import Templates
 from notifier.content.wording import title_of
 from notifier.delivery.mailbox_target import MailboxTarget
 from notifier.delivery.target import MailTarget
+from notifier.domain.discretion import without_addresses
 from notifier.domain.errors import NotifierError, UnknownLanguageError
 from notifier.domain.events import Catalog
 from notifier.domain.hours import local_date
@@ -37,9 +38,12 @@ from notifier.services.people import People
 from notifier.services.visitors import Visitors
 from notifier.settings import VAR, Settings, SettingsError, kept_secret, read_settings
 from notifier.storage.calendar import HeldCalendar
-from notifier.storage.engine import migrate, open_engine, schema_is_current
+from notifier.storage.engine import migrate, open_engine, reading, schema_is_current
+from notifier.storage.holds import held_because
+from notifier.storage.place import this_machine
 from notifier.tokens import AddressHash, Tokens
 from notifier.usecases.adjustments import Adjustments
+from notifier.usecases.drafts import unread_by_hand
 from notifier.usecases.history import adopt_history, lacks_history, write_history
 from notifier.usecases.holding import Holding, accept_held, ask_to_read
 from notifier.usecases.housekeeping import Fetched, Housekeeping
@@ -50,6 +54,7 @@ from notifier.usecases.reload import LiveCalendar
 from notifier.usecases.retention import Retention
 from notifier.usecases.tick import TickReport
 from notifier.usecases.websub import PingReport, Pings, WebHub, tell_of_files
+from notifier.usecases.whereabouts import settle_in
 
 if TYPE_CHECKING:
     from notifier.content.edition_page import ReleasedEdition
@@ -96,6 +101,7 @@ class Services:
         self._fetched = Fetched()
         self._housekeeping = Housekeeping(self._fetched)
         self._retention = Retention()
+        self._settled = False
         self._look_at(settings)
 
     def _look_at(self, settings: Settings) -> None:
@@ -173,6 +179,7 @@ class Services:
     def start(self, now: datetime) -> tuple[Problem, ...]:
         """Publish for the first time; return the calendar's warnings. Raises CalendarError and CalendarHeldError."""
         _ = self.tokens  # made now, so that a folder that cannot be written is known at the start
+        self._settle_in()
         self.people.apply_journal()
         return self._calendar.start(now)
 
@@ -302,6 +309,7 @@ class Services:
         """
         self.mail.refuse_far(now, force=force)
         try:
+            self._settle_in()
             self._calendar.settle(now)
             self._housekeeping.keep(self.engine, now)
             # By the true clock: a rehearsal of another year forgets nobody.
@@ -313,6 +321,20 @@ class Services:
             known = isinstance(error, NotifierError)
             self.mail.stopped = str(error) if known else f"the last pass was not finished: {type(error).__name__}"
             raise
+
+    def _settle_in(self) -> None:
+        """Hold everything where this is a copy of another server; looked at once, before anything can leave."""
+        if not self._settled:
+            settle_in(self.engine, this_machine(), self.now())
+            self._settled = True
+
+    def sending_warnings(self) -> list[str]:
+        """Return what an operator should know of at the start: that nothing leaves, or that nobody is told."""
+        unread = unread_by_hand(self.catalog, self.settings.operator)
+        with reading(self.engine) as db:
+            held = held_because(db)
+        warnings = [] if held is None else [f"nothing is sent: {held}"]
+        return warnings if unread is None else [*warnings, unread]
 
     def readiness(self) -> Readiness:
         """Return whether requests can be answered; the last good calendar answers while a newer one is broken."""
@@ -326,9 +348,9 @@ class Services:
             return Readiness("unready", ("the database's schema is of another version",))
         problems = [*self._calendar.errors, *self.mail.warnings()]
         if self.mail.stopped is not None:
-            problems.append(self.mail.stopped)
+            problems.append(without_addresses(self.mail.stopped))
         if self.bounces.problem is not None:
-            problems.append(self.bounces.problem)
+            problems.append(without_addresses(self.bounces.problem))
         return Readiness("degraded" if problems else "ok", tuple(problems))
 
     def close(self) -> None:

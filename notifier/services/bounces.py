@@ -91,7 +91,7 @@ class Bounces:
             delivery_of=lambda address: None if self.addresses is None else self.addresses.read(address),
             subscriber_of=self._subscriber_of,
             suppress=lambda email, now: self._people.suppressions.suppress(email, "complaint", now),
-            unsubscribe=lambda key, now: unsubscribe(base.engine, key, now),
+            unsubscribe=lambda key, now: unsubscribe(base.engine, key, now, self._people.suppressions.note_left),
             threshold=base.settings.bounce_threshold,
         )
 

@@ -85,4 +85,9 @@ class People:
 
     def unsubscribe(self, subscriber_key: str) -> bool:
         """Take somebody off everything; False when nobody has the key."""
-        return unsubscribe(self._base.engine, subscriber_key, self._base.now()) is not None
+        note_left = self.suppressions.note_left
+        return unsubscribe(self._base.engine, subscriber_key, self._base.now(), note_left) is not None
+
+    def let_go_since(self, backed_up: datetime) -> int:
+        """Unsubscribe who left after the backup was made that was restored; return how many. Raises JournalError."""
+        return self.suppressions.let_go_since(backed_up, self._base.now())

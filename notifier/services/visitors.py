@@ -58,7 +58,10 @@ class Visitors:
     def confirm(self, key: str, nonce: str) -> Confirmed:
         """Confirm what was asked for, once. Raises NothingToConfirmError."""
         now, until = self._base.now(), self._base.settings.send_until
+        before = open_question(self._base.engine, key, nonce, now)
         confirmed = confirm_sign_up(self._base.engine, key, nonce, self._suppressions.hash_of, now, until)
+        if before.status is SubscriberStatus.UNSUBSCRIBED:
+            self._suppressions.note_returned(before.email, now)
         self._wake()
         return confirmed
 
@@ -68,11 +71,15 @@ class Visitors:
 
     def unsubscribe(self, key: str, now: datetime) -> bool:
         """Take somebody off everything; return whether that changed anything which can be taken back."""
-        return unsubscribe(self._base.engine, key, now) in _WRITTEN_TO
+        return unsubscribe(self._base.engine, key, now, self._suppressions.note_left) in _WRITTEN_TO
 
     def take_back(self, key: str, left_at: datetime, *, day_alone: bool) -> bool:
         """Take back that somebody left in this second; return whether it could be."""
-        return manage.take_back(self._base.engine, key, left_at, self._base.now(), day_alone=day_alone)
+        now = self._base.now()
+        back = manage.take_back(self._base.engine, key, left_at, now, day_alone=day_alone)
+        if back:
+            self._suppressions.note_returned(manage.person_of(self._base.engine, key).email, now)
+        return back
 
     def ask_for_link(self, email: str) -> None:
         """Send a link to their settings to whoever has the address. Nobody outside can see whether it is known."""
@@ -110,6 +117,7 @@ class Visitors:
     def rejoin(self, key: str, consent: Consent) -> None:
         """Write again to whoever left and agrees anew. Raises GoneError."""
         manage.rejoin(self._base.engine, key, consent)
+        self._suppressions.note_returned(manage.person_of(self._base.engine, key).email, consent.at)
 
     def export(self, key: str) -> bytes:
         """Return everything that is kept about somebody, as JSON. Raises GoneError."""

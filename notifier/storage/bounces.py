@@ -47,6 +47,12 @@ class Bounce:
     detail: str
 
 
+def recipient_key(db: Connection, delivery_id: int) -> str | None:
+    """Return the key of the person that a delivery goes to, without locking either; None where it is gone."""
+    query = select(subscribers.c.key).join_from(deliveries, subscribers).where(deliveries.c.id == delivery_id)
+    return db.execute(query).scalar_one_or_none()
+
+
 def returned_delivery(db: Connection, delivery_id: int) -> ReturnedDelivery | None:
     """Return a delivery and its person, whom nobody else changes until the transaction ends; None where it is gone."""
     person = select(deliveries.c.subscriber_id).where(deliveries.c.id == delivery_id).scalar_subquery()

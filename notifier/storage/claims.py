@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    text,
     update,
 )
 
@@ -34,14 +35,17 @@ from notifier.storage.tables import deliveries, editions, sending, subscribers
 
 EVERY_KIND = frozenset(DeliveryKind)
 
+LEASE = timedelta(hours=1)
+"""Longer than the slowest server may take over one message (RFC 5321 §4.5.3.2)."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimedDelivery:
     """What a sender needs to know of one message.
 
-    `id` and `edition_key` together are the same at every attempt and in no other database: its Message-ID is made of
-    them. `state` is what it was before it was claimed, and `attempts` how often it was tried. `nonce` is what the
-    person's one open confirmation link carries.
+    `id`, `edition_key` and `subscriber_key` are the same at every attempt: its Message-ID is made of them. `state` is
+    what it was before it was claimed, and `attempts` how often it was tried. `nonce` is what the person's one open
+    confirmation link carries.
     """
 
     id: int
@@ -80,6 +84,7 @@ def claim_batch(  # noqa: PLR0913, PLR0917  # who takes how much of what, and th
     was presumed dead and comes back. What is given back untried is due from `began` on, the beginning of the pass
     (`now` without it), so that the same pass made anew finds it.
     """
+    _walk_indexes(db)
     query = _open(now, kinds).limit(limit).with_for_update(of=deliveries, skip_locked=True)
     claimed = [ClaimedDelivery(*row) for row in db.execute(query)]
     if not claimed:
@@ -96,19 +101,22 @@ def claim_batch(  # noqa: PLR0913, PLR0917  # who takes how much of what, and th
 
 def anything_due(db: Connection, now: datetime, kinds: Collection[DeliveryKind] = EVERY_KIND) -> bool:
     """Whether a claim would find something; asking takes no lock."""
+    _walk_indexes(db)
     return db.execute(_open(now, kinds).limit(1)).first() is not None
 
 
 def may_leave() -> ColumnElement[bool]:
     """Say which of the joined deliveries may leave: sending is not held, and their edition is released.
 
-    Notices and corrections go to active people. What somebody asked for goes to whoever is not suppressed: confirming
-    comes before being active, and a link to manage things is for those who left too.
+    Notices and corrections go to active people, corrections also to paused ones: they got what was wrong. What somebody
+    asked for goes to whoever is not suppressed: confirming comes before being active, and a link to manage things is
+    for those who left too.
     """
     asked_for = and_(deliveries.c.kind == DeliveryKind.SERVICE, subscribers.c.status != SubscriberStatus.SUPPRESSED)
+    owed = and_(deliveries.c.kind == DeliveryKind.CORRECTION, subscribers.c.status == SubscriberStatus.PAUSED)
     return and_(
         editions.c.state == EditionState.RELEASED,
-        or_(subscribers.c.status == SubscriberStatus.ACTIVE, asked_for),
+        or_(subscribers.c.status == SubscriberStatus.ACTIVE, asked_for, owed),
         ~exists().where(sending.c.held_at.is_not(None)),
     )
 
@@ -135,7 +143,8 @@ def put_back(db: Connection, token: UUID, until: Mapping[int, datetime]) -> None
     """Give back claimed deliveries that were not tried; each can be taken again at its instant."""
     own = update(deliveries).where(deliveries.c.id == bindparam("one"), deliveries.c.claim == str(token))
     db.execute(
-        own.values(state=_untried(), claim=None, next_at=bindparam("again")),
+        # What was dropped meanwhile stays dropped.
+        own.where(deliveries.c.next_at.is_not(None)).values(state=_untried(), claim=None, next_at=bindparam("again")),
         [{"one": id_, "again": instant} for id_, instant in until.items()],
     )
 
@@ -190,6 +199,17 @@ def claim_tokens(db: Connection) -> frozenset[UUID]:
     """Return the tokens of the senders that hold claims, alive or dead."""
     query = select(deliveries.c.claim).where(deliveries.c.claim.is_not(None), deliveries.c.next_at.is_not(None))
     return frozenset(UUID(token) for token in db.scalars(query.distinct()))
+
+
+def _walk_indexes(db: Connection) -> None:
+    """Have the first of what is open found by its index, until the transaction ends.
+
+    PostgreSQL goes by what it has counted, which right after planning is that hardly anything is open: it would read
+    and sort all of it for each claim.
+    """
+    if db.dialect.name == "postgresql":
+        off = ", ".join(f"set_config('enable_{way}', 'off', true)" for way in ("seqscan", "bitmapscan", "sort"))
+        db.execute(text(f"SELECT {off}"))
 
 
 def _untried() -> ColumnElement[str]:

@@ -121,9 +121,13 @@ def cancelled_among(db: Connection, ids: Collection[int]) -> frozenset[int]:
 
 
 def held_since(db: Connection, day: date) -> list[Edition]:
-    """Return the editions of notices that are held, those of `day` and later ones."""
+    """Return the editions of notices that are held, those of `day` and later ones.
+
+    None that was corrected: another one stands in its place.
+    """
     held = and_(editions.c.state == EditionState.HELD, editions.c.kind == EditionKind.NOTICE, editions.c.day >= day)
-    return [_edition(row) for row in db.execute(select(editions).where(held).order_by(editions.c.id))]
+    rows = db.execute(select(editions).where(held).order_by(editions.c.id))
+    return [_edition(row) for row in rows if row.digest == key_of(row).digest]
 
 
 def speaks_of(edition: Edition, event: str) -> bool:

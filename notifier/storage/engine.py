@@ -68,7 +68,9 @@ def open_engine(url: str) -> Engine:
     if address.drivername in _POSTGRESQL:
         options = {"connect_timeout": _WAIT, "application_name": "notifier"}
         # A server that was restarted is noticed before a transaction begins.
-        return create_engine(address.set(drivername="postgresql+psycopg"), connect_args=options, pool_pre_ping=True)
+        return create_engine(
+            address.set(drivername="postgresql+psycopg"), connect_args=options, pool_pre_ping=True, hide_parameters=True
+        )
     if address.drivername in _SQLITE and address.database and address.database != ":memory:":
         return _open_sqlite(address, Path(address.database))
     raise DatabaseAddressError
@@ -88,10 +90,16 @@ def writing(engine: Engine) -> Iterator[Connection]:
     On SQLite it is the only writer from its beginning (BEGIN IMMEDIATE): one that first read and then wrote could
     find that somebody else had written in between, and would fail however long it waited.
     """
-    with connected(engine) as db:
-        db.execution_options(**{_WRITES: True})
-        with db.begin():
-            yield db
+    with connected(engine) as db, writing_on(db):
+        yield db
+
+
+@contextmanager
+def writing_on(db: Connection) -> Iterator[None]:
+    """Make a transaction that writes, as `writing` does, on a connection that is kept for many."""
+    db.execution_options(**{_WRITES: True})
+    with db.begin():
+        yield
 
 
 def schema_is_current(engine: Engine) -> bool:
@@ -158,12 +166,16 @@ def _version(db: Connection) -> str | None:
 @contextmanager
 def connected(engine: Engine) -> Iterator[Connection]:
     """Give a connection without a transaction. Raises DatabaseUnreachableError when there is none to be had."""
+    with opened(engine) as db:
+        yield db
+
+
+def opened(engine: Engine) -> Connection:
+    """Return a connection that is to be closed. Raises DatabaseUnreachableError when there is none to be had."""
     try:
-        db = engine.connect()
+        return engine.connect()
     except DBAPIError as error:
         raise unreachable(engine, str(error.orig).strip().partition("\n")[0]) from error
-    with db:
-        yield db
 
 
 def unreachable(engine: Engine, cause: str) -> DatabaseUnreachableError:
@@ -179,7 +191,7 @@ def _open_sqlite(address: URL, path: Path) -> Engine:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DatabaseUnreachableError(address=address, cause=error.strerror) from error
-    engine = create_engine(address, connect_args={"timeout": _WAIT})
+    engine = create_engine(address, connect_args={"timeout": _WAIT}, hide_parameters=True)
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -109,6 +109,17 @@ def drop_waiting(db: Connection, edition_ids: Collection[int], detail: str, now:
     return db.execute(dropped).rowcount
 
 
+def left_over(db: Connection, since: date) -> list[int]:
+    """Return the cancelled editions of `since` or later of which something waits that a sender gave back."""
+    cancelled = select(editions.c.id).where(editions.c.state == EditionState.CANCELLED, editions.c.day >= since)
+    ids = list(db.scalars(cancelled))
+    if not ids:
+        return []
+    waiting = and_(deliveries.c.next_at.is_not(None), deliveries.c.claim.is_(None))
+    query = select(deliveries.c.edition_id).where(waiting, deliveries.c.edition_id.in_(ids))
+    return list(db.scalars(query.where(deliveries.c.state != DeliveryState.UNKNOWN).distinct()))
+
+
 def plan_again(db: Connection, edition_ids: Collection[int], now: datetime) -> int:
     """Take back what waits of these editions, so that the planner makes it anew for today; return how many.
 

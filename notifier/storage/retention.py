@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, select
+from sqlalchemy import Connection, delete, exists, select, update
 
 from notifier.domain.deliveries import EditionKind, SubscriberStatus
 from notifier.storage.tables import bounces, deliveries, editions, subscribers
@@ -21,6 +21,12 @@ def remove_unconfirmed(db: Connection, before: datetime) -> int:
     db.execute(delete(bounces).where(bounces.c.subscriber_id.in_(waiting)))
     gone = delete(subscribers).where(subscribers.c.status == SubscriberStatus.PENDING)
     return db.execute(gone.where(subscribers.c.updated_at < before)).rowcount
+
+
+def forget_requests(db: Connection, before: datetime) -> int:
+    """Forget what people who had left were asked to confirm before an instant and did not."""
+    stale = update(subscribers).where(subscribers.c.requested_at < before)
+    return db.execute(stale.values(request=None, requested_at=None, nonce=None)).rowcount
 
 
 def remove_finished_deliveries(db: Connection, before: datetime, after: int, most: int) -> tuple[int, int | None]:

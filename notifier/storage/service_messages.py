@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Connection, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, case, delete, func, insert, literal, select, update
 
 from notifier.domain.deliveries import DeliveryKind, DeliveryState, EditionKey, EditionKind
+from notifier.storage.claims import LEASE
 from notifier.storage.editions import keep_editions
 from notifier.storage.tables import deliveries, editions, subscribers
 
@@ -70,6 +71,7 @@ def withdraw_untried(db: Connection, subscriber_id: int) -> date | None:
     """Take back notices that nobody has tried to send; return what the person had been told of before the earliest.
 
     As if they had never been planned: the planner may make another message for the same day. None where there is none.
+    What a sender has claimed may be on the wire, and stays.
     """
     untried = and_(
         deliveries.c.subscriber_id == subscriber_id,
@@ -93,11 +95,24 @@ def told_since(db: Connection, subscriber_id: int, day: date) -> bool:
 
 
 def reopen(db: Connection, subscriber_id: int, detail: str, now: datetime) -> None:
-    """Make due again what was dropped with this detail and can still go out in its time."""
+    """Let what was dropped with this detail, and can still go out in its time, be open again.
+
+    What a sender had claimed may be on the wire: it stays that sender's until its lease ends (see `storage.claims`),
+    and is not sent by anybody else meanwhile. The rest is due.
+    """
     dropped = and_(deliveries.c.state == DeliveryState.EXPIRED, deliveries.c.detail == detail)
+    claimed = deliveries.c.claim.is_not(None)
     db.execute(
         update(deliveries)
         .where(deliveries.c.subscriber_id == subscriber_id, dropped)
         .where(deliveries.c.closes_at > now, deliveries.c.kind != DeliveryKind.SERVICE)
-        .values(state=DeliveryState.DUE, detail="", next_at=now, claim=None, updated_at=now)
+        .values(
+            state=case((claimed, DeliveryState.CLAIMED.value), else_=DeliveryState.DUE.value),
+            detail="",
+            next_at=case(
+                (claimed, literal(now + LEASE, deliveries.c.next_at.type)),
+                else_=literal(now, deliveries.c.next_at.type),
+            ),
+            updated_at=now,
+        )
     )

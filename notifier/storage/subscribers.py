@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
 from notifier.domain.deliveries import SubscriberStatus
-from notifier.domain.preferences import Preference
+from notifier.domain.preferences import Preference, address_key
 from notifier.storage.keys import random_key
 from notifier.storage.preferences import preference_of
 from notifier.storage.tables import bounces, deliveries, preferences, subscribers
@@ -22,6 +22,8 @@ _LEAVING = (SubscriberStatus.PENDING, SubscriberStatus.ACTIVE, SubscriberStatus.
 
 _CONFIRMING = (SubscriberStatus.PENDING, SubscriberStatus.UNSUBSCRIBED)
 """Who can be asked to confirm: who never did, and who left."""
+
+_NO_REQUEST: dict[str, object] = {"request": None, "requested_at": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Subscriber:
     `key` stands for them in addresses. `covered_through` is the last local date they have been told of. `reason` says
     to operators why they have this status; `paused_until` is the local date on which a pause ends; `nonce` is in the
     one confirmation link that is open; `bounces` counts the dates, the last of them `bounced_on`, on which messages
-    came back. Instants are UTC.
+    came back. `request` is what they are asked to confirm, since `requested_at`, who had left. Instants are UTC.
     """
 
     id: int
@@ -59,6 +61,9 @@ class Subscriber:
     nonce: str | None = None
     bounces: int = 0
     bounced_on: date | None = None
+    confirmed_at: datetime | None = None
+    request: str | None = None
+    requested_at: datetime | None = None
 
 
 def insert_subscriber(  # noqa: PLR0913  # a row's columns, none of which follows from another
@@ -77,7 +82,7 @@ def insert_subscriber(  # noqa: PLR0913  # a row's columns, none of which follow
     values = {
         "key": random_key(16),
         "email": email,
-        "email_key": email.lower(),
+        "email_key": address_key(email),
         "preference_id": preference_id,
         "status": status,
         "covered_through": covered_through,
@@ -92,11 +97,11 @@ def insert_subscriber(  # noqa: PLR0913  # a row's columns, none of which follow
 
 
 def subscriber_by_email(db: Connection, email: str, *, lock: bool = False) -> Subscriber | None:
-    """Return whoever has this address, whatever its case; nobody else changes a locked row until the transaction ends.
+    """Return whoever has this address, however written; nobody else changes a locked row until the transaction ends.
 
     On SQLite a transaction that writes is alone in any case.
     """
-    return _one(db, _query().where(subscribers.c.email_key == email.lower()), lock=lock)
+    return _one(db, _query().where(subscribers.c.email_key == address_key(email)), lock=lock)
 
 
 def subscriber_by_key(db: Connection, key: str, *, lock: bool = False) -> Subscriber | None:
@@ -121,17 +126,31 @@ def ask_again(  # noqa: PLR0913, PLR0917  # what somebody asks for anew, all of 
 ) -> None:
     """Keep what somebody who has not confirmed, or has left, asks for now; the link before this one opens nothing."""
     values = {"preference_id": preference_id, "covered_through": covered_through, "nonce": nonce}
-    values |= {"updated_at": consent.at} | _consent(consent)
+    values |= {"updated_at": consent.at, **_NO_REQUEST, **_consent(consent)}
     db.execute(update(subscribers).where(subscribers.c.id == id_, subscribers.c.status.in_(_CONFIRMING)).values(values))
 
 
-def confirm(db: Connection, key: str, nonce: str, covered_through: date, now: datetime) -> bool:
-    """Make active whoever has this open nonce, and close it; False where nobody has: it is good for one time."""
+def confirm(  # noqa: PLR0913  # whose link, and all that stands from now on
+    db: Connection,
+    key: str,
+    nonce: str,
+    covered_through: date,
+    now: datetime,
+    *,
+    requested: tuple[int, Consent] | None = None,
+) -> bool:
+    """Make active whoever has this open nonce, and close it; False where nobody has: it is good for one time.
+
+    With `requested` that preference and consent take the place of those there were.
+    """
     statement = update(subscribers).where(
         subscribers.c.key == key, subscribers.c.nonce == nonce, subscribers.c.status.in_(_CONFIRMING)
     )
     values: dict[str, object] = {"status": SubscriberStatus.ACTIVE, "reason": "", "nonce": None, "paused_until": None}
     values |= {"bounces": 0, "bounced_on": None, "covered_through": covered_through, "updated_at": now}
+    values |= {"confirmed_at": now, **_NO_REQUEST}
+    if requested is not None:
+        values |= {"preference_id": requested[0], **_consent(requested[1])}
     return db.execute(statement.values(values)).rowcount == 1
 
 
@@ -155,6 +174,8 @@ def set_status(  # noqa: PLR0913  # a status with all that goes with it
     values: dict[str, object] = {"status": status, "reason": reason, "paused_until": paused_until, "updated_at": now}
     if status is SubscriberStatus.ACTIVE:
         values |= {"bounces": 0, "bounced_on": None}
+    if status is not SubscriberStatus.PENDING:
+        values |= {"nonce": None} | _NO_REQUEST
     if covered_through is not None:
         values["covered_through"] = covered_through
     db.execute(update(subscribers).where(subscribers.c.id == id_).values(values))
@@ -162,7 +183,7 @@ def set_status(  # noqa: PLR0913  # a status with all that goes with it
 
 def suppress_all(db: Connection, ids: Collection[int], reason: str, now: datetime) -> None:
     """Mark these people as never to be written to."""
-    values = {"status": SubscriberStatus.SUPPRESSED, "reason": reason, "nonce": None, "updated_at": now}
+    values = {"status": SubscriberStatus.SUPPRESSED, "reason": reason, "nonce": None, "updated_at": now, **_NO_REQUEST}
     for first in range(0, len(ids), _PAGE):
         some = list(ids)[first : first + _PAGE]
         db.execute(update(subscribers).where(subscribers.c.id.in_(some)).values(values))
@@ -223,4 +244,7 @@ def _subscriber(row: Row[Any]) -> Subscriber:
         nonce=row.nonce,
         bounces=row.bounces,
         bounced_on=row.bounced_on,
+        confirmed_at=row.confirmed_at,
+        request=row.request,
+        requested_at=row.requested_at,
     )

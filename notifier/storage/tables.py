@@ -134,6 +134,11 @@ subscribers = Table(
     Column("consent_source", Text, nullable=False),
     # Only where the operator has asked for it.
     Column("consent_ip", Text),
+    # When they last confirmed from their own mailbox; null for whom an operator added.
+    Column("confirmed_at", UtcInstant),
+    # What somebody who left is asked to confirm, as JSON, and since when; what is above stands until they do.
+    Column("request", Text),
+    Column("requested_at", UtcInstant),
     Column("tags", Text, nullable=False),
     Column("created_at", UtcInstant, nullable=False),
     Column("updated_at", UtcInstant, nullable=False),
@@ -188,6 +193,8 @@ deliveries = Table(
     Column("attempts", Integer, nullable=False),
     Column("detail", Text, nullable=False),
     Column("updated_at", UtcInstant, nullable=False),
+    # A number is not given again, as SQLite otherwise does with the highest; messages carry it.
+    sqlite_autoincrement=True,
 )
 
 # Both questions about what is still open, what may go out and what came too late, are ranges of this index; finished
@@ -370,6 +377,9 @@ sending = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("held_at", UtcInstant),
     Column("reason", Text, nullable=False),
+    # Where this database is, and what the file beside it says too; by them a copy is known.
+    Column("place", Text),
+    Column("mark", String(32)),
 )
 
 # Events that operators keep from going out: `held` in every year until released; `cancelled` in one nominal year.

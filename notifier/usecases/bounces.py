@@ -6,13 +6,14 @@ bounce mailbox could otherwise silence anybody.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Literal, TypeVar
+from typing import Literal
 
 from sqlalchemy import Connection, Engine
 
+from notifier.bounce_addresses import ReturnAddress
 from notifier.delivery.bounce_reports import BounceReport, Verdict, read_report
 from notifier.delivery.mailboxes import Mailbox, StuckMessageError
 from notifier.domain.bounces import BounceKind
@@ -27,6 +28,7 @@ from notifier.storage.bounces import (
     keep_unreadable,
     mark_bounced,
     note_bounce,
+    recipient_key,
     returned_delivery,
 )
 from notifier.storage.deliveries import drop_open
@@ -48,8 +50,6 @@ _UNREADABLE_MOST = 1_000
 
 _SUSPENDED = (SubscriberStatus.ACTIVE, SubscriberStatus.PAUSED)
 """Who can be suspended: those who are written to, now or again later."""
-
-_Known = TypeVar("_Known", int, str)
 
 Ending = Literal["failed", "delayed", "complaints", "unsubscribed", "other", "ignored", "repeated", "unreadable"]
 
@@ -92,11 +92,12 @@ class BouncePass:
 class BounceRules:
     """Whom a report is about, and what follows.
 
-    `delivery_of` reads a return address that this service signed, None for another; `subscriber_of` a token of an
-    unsubscribe link likewise. `suppress` is given an address, `unsubscribe` a subscriber's key, either again and again.
+    `delivery_of` reads a return address, None for one of another form; `subscriber_of` a token of an unsubscribe link
+    that this service signed, None for another. `suppress` is given an address, `unsubscribe` a subscriber's key, either
+    again and again.
     """
 
-    delivery_of: Callable[[str], int | None]
+    delivery_of: Callable[[str], ReturnAddress | None]
     subscriber_of: Callable[[str], str | None]
     suppress: Callable[[str, datetime], object]
     unsubscribe: Callable[[str, datetime], object]
@@ -172,11 +173,8 @@ def _act_on(engine: Engine, raw: bytes, rules: BounceRules, now: datetime) -> tu
 
 def _come_back(engine: Engine, report: BounceReport, rules: BounceRules, now: datetime) -> tuple[Ending, bool]:
     """Note what a report says of a delivery; return what it was, and whether somebody was suspended."""
-    delivery_id = _first(map(rules.delivery_of, report.addresses))
-    if delivery_id is None:
-        return "ignored", False
     with writing(engine) as db:
-        returned = returned_delivery(db, delivery_id)
+        returned = _returned(db, report, rules)
         if returned is None:
             return "ignored", False
         if report.verdict is Verdict.DELAYED:
@@ -192,22 +190,28 @@ def _complain(engine: Engine, report: BounceReport, rules: BounceRules, now: dat
     An unsubscribe link opens one thing. Where only that is left of the message, as where a provider takes addresses
     out, it does that one thing. A Message-ID would not do: who got one message can guess another's.
     """
-    delivery_id = _first(map(rules.delivery_of, report.addresses))
-    if delivery_id is not None:
-        with writing(engine) as db:
-            returned = returned_delivery(db, delivery_id)
-            new = returned is not None and note_bounce(db, BounceKind.COMPLAINT, returned, report.detail, now)
-        if returned is None:
-            return "ignored"
+    with writing(engine) as db:
+        returned = _returned(db, report, rules)
+        new = returned is not None and note_bounce(db, BounceKind.COMPLAINT, returned, report.detail, now)
+    if returned is not None:
         # Also where it is told again: the process may have died after the row and before this.
         rules.suppress(returned.email, now)
         return "complaints" if new else "repeated"
     return "complaints" if _leave(report, rules, now) else "ignored"
 
 
+def _returned(db: Connection, report: BounceReport, rules: BounceRules) -> ReturnedDelivery | None:
+    """Return the delivery of which one of the addresses was signed; None where none was, or it is no longer kept."""
+    for read in filter(None, map(rules.delivery_of, report.addresses)):
+        key = recipient_key(db, read.delivery_id)
+        if key is not None and read.was_made_for(key):
+            return returned_delivery(db, read.delivery_id)
+    return None
+
+
 def _leave(report: BounceReport, rules: BounceRules, now: datetime) -> bool:
     """Take whoever a token stands for off everything; False where there is none that was made here."""
-    key = _first(map(rules.subscriber_of, report.tokens))
+    key = next(filter(None, map(rules.subscriber_of, report.tokens)), None)
     if key is not None:
         rules.unsubscribe(key, now)
     return key is not None
@@ -228,7 +232,3 @@ def _fail(
     drop_open(db, returned.subscriber_key, "suspended: messages came back", now)
     set_status(db, returned.subscriber_id, SubscriberStatus.SUSPENDED, now, reason=reason)
     return "suspended"
-
-
-def _first(found: Iterable[_Known | None]) -> _Known | None:
-    return next((one for one in found if one is not None), None)

@@ -17,6 +17,7 @@ from notifier.domain.errors import NotifierError
 from notifier.domain.events import Catalog
 from notifier.storage.engine import open_engine, schema_is_current
 from notifier.usecases.adjustments import LanguageNotInCalendarError
+from notifier.usecases.drafts import unread_by_hand
 from notifier.usecases.long_addresses import too_long
 from notifier.usecases.publish import Kept, Publication, make_site
 
@@ -36,6 +37,15 @@ def check_adjustments(read: Callable[[], Catalog]) -> list[Problem]:
     except NotifierError:
         pass
     return []
+
+
+def check_operator(read: Callable[[], Catalog], operator: str) -> list[Problem]:
+    """Return that nobody would be told of what is released by hand; a calendar's own errors are told elsewhere."""
+    try:
+        unread = unread_by_hand(read(), operator)
+    except NotifierError:
+        return []
+    return [] if unread is None else [Problem(Place("NOTIFIER_OPERATOR", 1, 1), Severity.WARNING, unread)]
 
 
 def check_feeds(catalog: Catalog, publication: Publication, now: datetime, file: str) -> list[Problem]:

@@ -14,6 +14,18 @@ from notifier.storage.editions import Edition
 from notifier.storage.holds import Holds
 
 
+def unread_by_hand(catalog: Catalog, operator: str) -> str | None:
+    """Return that nobody is told of messages that wait to be released by hand; None where somebody is, or none do."""
+    release_of = catalog.calendar.release_of
+    by_hand = [event.id for event in catalog.events if release_of(event) is Release.BY_HAND]
+    if operator or not by_hand:
+        return None
+    return (
+        f"{len(by_hand)} events, {by_hand[0]} first, are released by hand and nobody is told of their messages a day "
+        "ahead; set it to an e-mail address (NOTIFIER_OPERATOR)"
+    )
+
+
 @dataclass(frozen=True)
 class Policy:
     """How editions begin.

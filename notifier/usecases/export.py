@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from notifier.domain.preferences import Preference
 from notifier.storage.engine import reading
 from notifier.storage.own_data import bounces_of, messages_to
-from notifier.storage.subscribers import Subscriber, subscriber_by_key
+from notifier.storage.requests import request_of
+from notifier.storage.subscribers import Consent, Subscriber, subscriber_by_key
 from notifier.usecases.manage import GoneError
 
 
@@ -27,21 +29,18 @@ def export_person(engine: Engine, key: str, now: datetime) -> bytes:
 
 
 def _person(person: Subscriber) -> dict[str, Any]:
-    wanted, consent = person.preference, person.consent
+    requested = request_of(person)
     return {
         "email": person.email,
         "status": person.status.value,
         "reason": person.reason,
         "paused_until": person.paused_until,
-        "preference": {
-            "lang": wanted.language,
-            "zone": wanted.zone,
-            "hour": wanted.hour,
-            "leads": str(wanted.leads) or None,
-            "digest": wanted.digest,
-            "select": str(wanted.selection),
-        },
-        "consent": {"wording": consent.wording, "at": consent.at, "source": consent.source, "ip": consent.ip},
+        "preference": _preference(person.preference),
+        "consent": _consent(person.consent),
+        "confirmed_at": person.confirmed_at,
+        "request": None
+        if requested is None
+        else {"preference": _preference(requested.preference), "consent": _consent(requested.consent)},
         "told_through": person.covered_through,
         "returned_messages": person.bounces,
         "returned_on": person.bounced_on,
@@ -49,6 +48,21 @@ def _person(person: Subscriber) -> dict[str, Any]:
         "created_at": person.created_at,
         "updated_at": person.updated_at,
     }
+
+
+def _preference(wanted: Preference) -> dict[str, Any]:
+    return {
+        "lang": wanted.language,
+        "zone": wanted.zone,
+        "hour": wanted.hour,
+        "leads": str(wanted.leads) or None,
+        "digest": wanted.digest,
+        "select": str(wanted.selection),
+    }
+
+
+def _consent(consent: Consent) -> dict[str, Any]:
+    return {"wording": consent.wording, "at": consent.at, "source": consent.source, "ip": consent.ip}
 
 
 def _written(value: object) -> str:

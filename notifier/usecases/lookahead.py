@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 from sqlalchemy import Engine
 
@@ -102,7 +103,9 @@ class Ahead:
             f"Subject: {text.subject}",
             text.text,
         ]
-        return OperatorLetter(f"draft {key}", subject, "\n\n".join(parts))
+        # Another text is told of again: nobody releases what they have not read.
+        digest = sha256(f"{text.subject}\n{text.text}\n{text.html}".encode()).hexdigest()
+        return OperatorLetter(f"draft {key} {digest}", subject, "\n\n".join(parts))
 
     def _since_last_year(self, key: EditionKey, text: EditionText) -> str:
         with reading(self.engine) as db:

@@ -24,6 +24,7 @@ LEAVING = frozenset({SubscriberStatus.UNSUBSCRIBED, SubscriberStatus.SUPPRESSED}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _GUARD = "'"
 _LONGEST_CELL = 2_000
+_NEEDED = {"email", "status"}
 
 
 class PeopleFileError(NotifierError):
@@ -151,10 +152,19 @@ def _row(line: int, columns: Sequence[str], cells: Sequence[str]) -> PersonRow |
     if len(cells) != len(columns):
         return BadRow(line, str(RowLengthError(cells=len(cells), columns=len(columns))))
     row = {column: _plain(cell) for column, cell in zip(columns, cells, strict=True) if cell.strip()}
-    for column, cell in row.items():
-        if len(cell) > _LONGEST_CELL or not cell.isprintable():
+    strange = {column for column, cell in row.items() if not _fits(cell)}
+    if row.get("status", "").lower() in LEAVING:
+        # Whoever left is never lost over a cell that is not needed for that.
+        row = {column: cell for column, cell in row.items() if column in _NEEDED or column not in strange}
+        strange &= _NEEDED
+    for column in row:
+        if column in strange:
             return BadRow(line, str(CellError(column=column, most=_LONGEST_CELL)))
     return PersonRow(line, row)
+
+
+def _fits(cell: str) -> bool:
+    return len(cell) <= _LONGEST_CELL and cell.isprintable()
 
 
 def _cells(person: Subscriber) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from notifier.domain.deliveries import SubscriberStatus
 from notifier.domain.errors import NotifierError
 from notifier.domain.events import Catalog
-from notifier.domain.preferences import Preference, parse_address
+from notifier.domain.preferences import Preference, address_key, parse_address
 from notifier.storage.deliveries import drop_open
 from notifier.storage.engine import reading, writing
 from notifier.storage.subscribers import Consent, insert_subscriber, leave, subscriber_by_email, suppress_all
@@ -34,22 +34,24 @@ class ConsentInstantError(RowError):
 
 
 class AlreadyGivenError(RowError):
-    """A line that speaks of somebody again."""
+    """One of several lines that speak of somebody."""
 
-    sentence = "{email} was on line {line} already"
+    sentence = "line {line} speaks of {email} as well, and was taken instead"
 
 
 @dataclass
 class ImportReport:
     """What became of the lines: `left` counts those suppressed as well, `there` those that changed nothing.
 
-    `unproven` counts those added without a word on how they agreed.
+    `unproven` counts those added without a word on how they agreed, `paused` those added with a pause: a file says no
+    date, so it lasts until they end it on their page.
     """
 
     added: int = 0
     left: int = 0
     there: int = 0
     unproven: int = 0
+    paused: int = 0
     bad: list[BadRow] = field(default_factory=list)
 
 
@@ -67,14 +69,17 @@ class PeopleImport:
     def take(self, rows: Callable[[], Iterable[PersonRow | BadRow]], step: Callable[[], object]) -> ImportReport:
         """Take every line that can be taken; doing it again changes nothing. `rows` is gone through twice."""
         report = ImportReport()
-        for one in self._leaving(rows(), report):
+        leaving = self._leaving(rows(), report)
+        for one in leaving.values():
             if one.status is SubscriberStatus.SUPPRESSED:
                 self._suppress(one, report)
             else:
                 with writing(self.engine) as db:
                     self._guard(report, one, self._let_go, db)
             step()
-        staying = iter(self._staying(rows()))
+        gone = (one.cell("email") for one in leaving.values() if one.status is SubscriberStatus.UNSUBSCRIBED)
+        self.suppressions.note_left(gone, self.now)
+        staying = iter(self._staying(rows(), leaving))
         while batch := list(islice(staying, _AT_ONCE)):
             with writing(self.engine) as db:
                 for one in batch:
@@ -91,49 +96,58 @@ class PeopleImport:
         """Take everything, look at what comes of it, and undo it; the service waits meanwhile, and nothing is sent."""
         report = ImportReport()
         with writing(self.engine) as db:
-            for one in self._leaving(rows(), report):
+            leaving = self._leaving(rows(), report)
+            for one in leaving.values():
                 suppressed = one.status is SubscriberStatus.SUPPRESSED
                 self._guard(report, one, self._mark_suppressed if suppressed else self._let_go, db)
                 step()
-            for one in self._staying(rows()):
+            for one in self._staying(rows(), leaving):
                 self._guard(report, one, self._bring_in, db)
                 step()
             look(db)
             db.rollback()
         return report
 
-    def _leaving(self, rows: Iterable[PersonRow | BadRow], report: ImportReport) -> Iterator[PersonRow]:
-        """Yield those whose line says that they left; note every line that cannot be read at all."""
-        lines: dict[str, int] = {}
+    @staticmethod
+    def _leaving(rows: Iterable[PersonRow | BadRow], report: ImportReport) -> dict[str, PersonRow]:
+        """Return, by address, whose line says that they left, wherever it stands; note every line that is not taken.
+
+        Of several lines on one address the one that leaves counts, and suppressed is stronger than unsubscribed.
+        """
+        leaving: dict[str, PersonRow] = {}
+        lines: dict[str, list[int]] = {}
         for one in rows:
             try:
                 if isinstance(one, PersonRow):
-                    leaving, email = one.status in LEAVING, parse_address(one.cell("email")).lower()
-                    if email in lines:
-                        raise AlreadyGivenError(email=email, line=lines[email])
-                    lines[email] = one.line
-                    if leaving:
-                        yield one
+                    status, email = one.status, address_key(parse_address(one.cell("email")))
+                    lines.setdefault(email, []).append(one.line)
+                    stronger = status is SubscriberStatus.SUPPRESSED
+                    if status in LEAVING and (email not in leaving or (stronger and leaving[email].status != status)):
+                        leaving[email] = one
                 else:
                     report.bad.append(one)
             except NotifierError as error:
                 report.bad.append(BadRow(one.line, str(error)))
+        for email, there in lines.items():
+            taken = leaving[email].line if email in leaving else there[0]
+            doubled = AlreadyGivenError(email=email, line=taken)
+            report.bad += [BadRow(line, str(doubled)) for line in there if line != taken]
+        return leaving
 
     @staticmethod
-    def _staying(rows: Iterable[PersonRow | BadRow]) -> Iterator[PersonRow]:
+    def _staying(rows: Iterable[PersonRow | BadRow], leaving: Container[str]) -> Iterator[PersonRow]:
         """Yield the others, each address once."""
         seen: set[str] = set()
         for one in rows:
-            email = one.cell("email").lower() if isinstance(one, PersonRow) else ""
-            if not isinstance(one, PersonRow) or email in seen:
-                continue
-            seen.add(email)
             try:
-                if one.status not in LEAVING:
-                    parse_address(email)
-                    yield one
+                if not isinstance(one, PersonRow) or one.status in LEAVING:
+                    continue
+                email = address_key(parse_address(one.cell("email")))
             except NotifierError:
-                pass  # noted when those who left were looked for
+                continue  # noted when those who left were looked for
+            if email not in seen and email not in leaving:
+                seen.add(email)
+                yield one
 
     @staticmethod
     def _guard(
@@ -168,8 +182,11 @@ class PeopleImport:
         """Unsubscribe whoever the line speaks of; somebody unknown is kept as having left."""
         email = parse_address(row.cell("email"))
         person = subscriber_by_email(db, email, lock=True)
+        if person is None and self.suppressions.holds(db, email):
+            report.there += 1  # forgotten, or never to be written to: no row is made of that again
+            return
         if person is None:
-            self._insert(db, email, row)
+            self._keep_left(db, email, row)
         elif person.status not in LEAVING:
             drop_open(db, person.key, LEFT, self.now)
             leave(db, person.key, self.now)
@@ -177,6 +194,14 @@ class PeopleImport:
             report.there += 1
             return
         report.left += 1
+
+    def _keep_left(self, db: Connection, email: str, row: PersonRow) -> None:
+        """Keep that somebody unknown left; where the line's other cells cannot be taken, with none of them."""
+        try:
+            with db.begin_nested():
+                self._insert(db, email, row)
+        except NotifierError:
+            self._insert(db, email, PersonRow(row.line, {"email": email, "status": row.status.value}))
 
     def _bring_in(self, db: Connection, row: PersonRow, report: ImportReport) -> None:
         """Add whoever is not there yet. What somebody chose or said here is stronger than what a file says of them."""
@@ -194,6 +219,7 @@ class PeopleImport:
             return
         report.added += 1
         report.unproven += not row.cell("consent")
+        report.paused += row.status is SubscriberStatus.PAUSED
 
     def _insert(self, db: Connection, email: str, row: PersonRow) -> None:
         """Add somebody who is told of nothing that came before."""

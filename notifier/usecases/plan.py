@@ -15,7 +15,7 @@ from notifier.domain.hours import Window
 from notifier.domain.leads import LONGEST_LEAD
 from notifier.storage.editions import cancelled_among, held_since, keep_editions
 from notifier.storage.engine import writing
-from notifier.storage.holds import Holds, holds_there
+from notifier.storage.holds import Holds, holds_there, left_over, plan_again
 from notifier.storage.pauses import resume_paused
 from notifier.storage.planning import (
     Due,
@@ -32,6 +32,7 @@ from notifier.storage.planning import (
 )
 from notifier.storage.preferences import DuePreference, due_preferences, move_on
 from notifier.usecases.announcements import Announcements
+from notifier.usecases.correct import move_on_corrections
 from notifier.usecases.drafts import Policy
 
 _LAST_ZONE = timedelta(hours=12)
@@ -74,8 +75,10 @@ def plan(engine: Engine, catalog: Catalog, now: datetime, send_until: int) -> Pl
     """
     with writing(engine) as db:
         lock_planning(db)
-        superseded, expired = supersede_past(db, now) if anything_closed(db, now) else (0, 0)
+        superseded, expired = supersede_past(db, now, send_until) if anything_closed(db, now) else (0, 0)
         resume_paused(db, now)
+        if shared := left_over(db, now.date() - timedelta(days=1)):
+            plan_again(db, shared, now)
         due = due_preferences(db, now)
         if not due:
             return PlanReport(0, expired, superseded)
@@ -114,7 +117,7 @@ def _kept(
     return {key: id_ for key, id_ in ids.items() if id_ not in cancelled}
 
 
-def supersede_past(db: Connection, now: datetime) -> tuple[int, int]:
+def supersede_past(db: Connection, now: datetime, send_until: int) -> tuple[int, int]:
     """Close what did not go out within its window; return how many deliveries superseded, how many notices expired.
 
     Its people are taken back to where they stood before it, and on their next date the planner tells them what is
@@ -138,6 +141,7 @@ def supersede_past(db: Connection, now: datetime) -> tuple[int, int]:
         if edition_ids:
             close_late(db, edition_ids, state, now)
     close_unknown(db, now)
+    move_on_corrections(db, now, send_until)
     return superseded, expired + expire_others(db, now)
 
 

@@ -115,8 +115,11 @@ def cancel(engine: Engine, catalog: Catalog, what: str, now: datetime) -> Ruling
                 cancel_anniversary(db, event.permanent_id, year, now)
             shared = [id_ for id_ in editions if standing(db, id_).events - {event.permanent_id}]
             plan_again(db, shared, now)
+        else:
+            shared = []
         changed = set_state(db, editions, EditionState.CANCELLED, set(EditionState) - {EditionState.CANCELLED})
-        drop_waiting(db, editions, _CANCELLED, now)
+        # What a sender holds of a shared one it gives back, and the planner makes it anew.
+        drop_waiting(db, set(editions) - set(shared), _CANCELLED, now)
         return _ruling(db, editions, changed=event is not None or changed > 0)
 
 

@@ -8,7 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import Engine
 
 from notifier.storage.engine import writing
+from notifier.storage.rates import forget_rates
 from notifier.storage.retention import (
+    forget_requests,
     remove_bounces,
     remove_finished_deliveries,
     remove_service_editions,
@@ -51,10 +53,12 @@ class Retention:
 def remove_what_is_old(engine: Engine, now: datetime, some: int = _SOME) -> Removed:
     """Remove who did not confirm within 7 days, deliveries finished 90 days ago, and bounces of 30 days ago.
 
-    What a service message said of a choice goes with the last of its deliveries.
+    What people who had left were asked to confirm goes after 7 days, and the domains of rates that hold nothing back
+    any more. What a service message said of a choice goes with the last of its deliveries.
     """
     with writing(engine) as db:
         unconfirmed = remove_unconfirmed(db, now - UNCONFIRMED_FOR)
+        forget_requests(db, now - UNCONFIRMED_FOR)
         bounces = remove_bounces(db, now - BOUNCES_FOR)
     deliveries = 0
     after: int | None = 0
@@ -63,5 +67,6 @@ def remove_what_is_old(engine: Engine, now: datetime, some: int = _SOME) -> Remo
             removed, after = remove_finished_deliveries(db, now - DELIVERIES_FOR, after, some)
         deliveries += removed
     with writing(engine) as db:
+        forget_rates(db)
         remove_service_editions(db, now - UNCONFIRMED_FOR)
     return Removed(unconfirmed, deliveries, bounces)

@@ -18,6 +18,7 @@ from notifier.domain.events import Catalog
 from notifier.domain.preferences import Preference, parse_address
 from notifier.storage.engine import reading, writing
 from notifier.storage.keys import random_key
+from notifier.storage.requests import Request, note_request, request_of
 from notifier.storage.service_messages import drop_service
 from notifier.storage.subscribers import (
     Consent,
@@ -103,7 +104,11 @@ def _ask(db: Connection, person: Subscriber | None, email: str, asked: SignUp) -
     elif person.status in _TO_CONFIRM:
         if not may_write(db, person, EditionKind.CONFIRM, now):
             return
-        ask_again(db, person.id, keep_due(db, preference, now), person.covered_through, asked.consent, nonce)
+        if person.status is SubscriberStatus.UNSUBSCRIBED:
+            # Anybody can type an address: what its owner once agreed to stands until they say something else.
+            note_request(db, person.id, Request(preference, asked.consent), nonce)
+        else:
+            ask_again(db, person.id, keep_due(db, preference, now), person.covered_through, asked.consent, nonce)
         drop_service(db, person.id, EditionKind.CONFIRM, now)
     else:
         if may_write(db, person, EditionKind.MANAGE, now):
@@ -129,9 +134,11 @@ def confirm_sign_up(  # noqa: PLR0913, PLR0917  # whose link, and what a first m
         person = _asked(db, key, nonce, now)
         if is_suppressed(db, hash_of(person.email)):
             raise NothingToConfirmError
-        preference = person.preference
-        keep_due(db, preference, now)
-        if not confirm(db, key, nonce, covered_anew(db, person, preference, now), now):
+        wanted = request_of(person)
+        preference = person.preference if wanted is None else wanted.preference
+        preference_id = keep_due(db, preference, now)
+        requested = None if wanted is None else (preference_id, wanted.consent)
+        if not confirm(db, key, nonce, covered_anew(db, person, preference, now), now, requested=requested):
             raise NothingToConfirmError
         today, first = local_day(preference, now), first_day(preference, now, send_until)
         about = about_welcome(preference, first)
@@ -141,7 +148,9 @@ def confirm_sign_up(  # noqa: PLR0913, PLR0917  # whose link, and what a first m
 
 def _asked(db: Connection, key: str, nonce: str, now: datetime) -> Subscriber:
     person = subscriber_by_key(db, key)
-    if person is None or person.nonce != nonce or not now < person.consent.at + CONFIRM_FOR:
+    if person is None or person.nonce != nonce:
+        raise NothingToConfirmError
+    if not now < (person.requested_at or person.consent.at) + CONFIRM_FOR:
         raise NothingToConfirmError
     if person.status not in _TO_CONFIRM:
         raise NothingToConfirmError

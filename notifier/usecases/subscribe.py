@@ -24,6 +24,7 @@ from notifier.storage.subscribers import (
     insert_subscriber,
     leave,
     subscriber_by_email,
+    subscriber_by_key,
 )
 from notifier.storage.suppressions import is_suppressed
 
@@ -83,15 +84,22 @@ def add_subscriber(  # noqa: PLR0913, PLR0917  # each is a part of what was agre
         raise AlreadySubscribedError(email=email, status=there.status) from error
 
 
-def unsubscribe(engine: Engine, key: str, now: datetime) -> SubscriberStatus | None:
+def unsubscribe(
+    engine: Engine, key: str, now: datetime, note_left: Callable[[list[str], datetime], None] = lambda _, __: None
+) -> SubscriberStatus | None:
     """Stop writing to whoever the key stands for; return where they stood before, None where it stands for nobody.
 
     Doing it again changes nothing. What is planned for them and has not left expires, with "unsubscribed" as its
     detail. It is not superseded: that says that something goes out in another edition. What is unknown stays unknown.
+    `note_left` is told of the address before that is committed, so that no backup brings them back.
     """
     with writing(engine) as db:
         drop_open(db, key, LEFT, now)
-        return leave(db, key, now)
+        before = leave(db, key, now)
+        person = subscriber_by_key(db, key)
+        if person is not None and person.status is SubscriberStatus.UNSUBSCRIBED and before is not person.status:
+            note_left([person.email], now)
+        return before
 
 
 def find_subscriber(engine: Engine, email: str) -> Subscriber | None:

@@ -6,7 +6,7 @@ restored backup brings them back.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine
@@ -19,18 +19,27 @@ from notifier.storage.subscribers import (
     Subscriber,
     all_addresses,
     erase,
+    leave,
     subscriber_by_email,
     subscriber_by_key,
     suppress_all,
 )
 from notifier.storage.suppressions import Journal, Suppression, is_suppressed, keep_suppression
 from notifier.tokens import AddressHash
+from notifier.usecases.subscribe import LEFT
 
 ERASED = "erased"
 """Why an address is suppressed whose person was forgotten."""
 
 REFUSED = "refused"
 """Why one is that said so by a link in a message it had not asked for."""
+
+
+RETURNED = "returned"
+"""What the journal says of people who left and came back since. Neither this nor LEFT suppresses anybody.
+
+Only a restored backup is told, of what came after it was made; a person's last line counts.
+"""
 
 
 class Suppressions:
@@ -85,7 +94,7 @@ class Suppressions:
         At every start, and after a backup was restored. People it concerns are looked for among all there are, which
         is done only where something is new.
         """
-        written = list(self._journal().read())
+        written = [one for one in self._journal().read() if one.reason not in {LEFT, RETURNED}]
         with reading(self._engine()) as db:
             lacking = [one for one in written if not is_suppressed(db, one.hash)]
         if not lacking:
@@ -100,6 +109,39 @@ class Suppressions:
             for reason in {one.reason for _, one in kept}:
                 suppress_all(db, [id_ for id_, one in kept if one.reason == reason], reason, now)
         return len(new)
+
+    def note_left(self, emails: Iterable[str], now: datetime) -> None:
+        """Write down that these people left, so that no restored backup writes to them again. Raises JournalError."""
+        self._note(LEFT, emails, now)
+
+    def note_returned(self, email: str, now: datetime) -> None:
+        """Write down that somebody who had left is to be written to again. Raises JournalError."""
+        self._note(RETURNED, [email], now)
+
+    def let_go_since(self, backed_up: datetime, now: datetime) -> int:
+        """Unsubscribe, in a database restored from a backup of that instant, who left after it; return how many."""
+        last = {
+            one.hash: one.reason
+            for one in self._journal().read()
+            if one.reason in {LEFT, RETURNED} and one.at >= backed_up
+        }
+        gone = {known for known, reason in last.items() if reason == LEFT}
+        if not gone:
+            return 0
+        count = 0
+        with writing(self._engine()) as db:
+            for email in [email for _, email in all_addresses(db) if self.hash_of(email) in gone]:
+                person = subscriber_by_email(db, email)
+                if person is not None and person.status is not SubscriberStatus.UNSUBSCRIBED:
+                    drop_open(db, person.key, LEFT, now)
+                    leave(db, person.key, now)
+                    count += 1
+        return count
+
+    def _note(self, reason: str, emails: Iterable[str], now: datetime) -> None:
+        lines = [Suppression(self.hash_of(email), reason, now) for email in emails]
+        if lines:
+            self._journal().write(lines)
 
     def _keep(self, db: Connection, address_hash: str, reason: str, now: datetime) -> None:
         one = Suppression(address_hash, reason, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Barrier
@@ -101,8 +101,8 @@ def subscriber_of(token: str) -> str | None:
         return None
 
 
-def report(name: str, delivery_id: int) -> bytes:
-    return (SAMPLES / f"{name}.eml").read_bytes().replace(OURS, ADDRESSES.make(delivery_id).encode())
+def report(name: str, delivery_id: int, to: Subscriber) -> bytes:
+    return (SAMPLES / f"{name}.eml").read_bytes().replace(OURS, ADDRESSES.make(delivery_id, to.key).encode())
 
 
 def sent_on(engine: Engine, person: Subscriber, when: datetime) -> Delivery:
@@ -142,7 +142,7 @@ def test_a_delivery_that_failed_counts_for_its_person_and_says_so(
 ) -> None:
     before = sent_on(engine, reader, WEDNESDAY)
 
-    assert process(engine, rules, report(name, before.id)) == BouncePass(failed=1)
+    assert process(engine, rules, report(name, before.id, reader)) == BouncePass(failed=1)
 
     person, [after] = now_of(engine, reader), planned_for(engine, reader)
     assert (person.status, person.bounces, person.bounced_on) == (SubscriberStatus.ACTIVE, 1, date(2027, 1, 13))
@@ -158,7 +158,7 @@ def test_five_dates_in_a_row_suspend_and_let_what_is_open_expire(engine: Engine,
         delivery = sent_on(engine, reader, now)
         if day == 4:
             tick(engine, CATALOG, (now + A_DAY).isoformat())
-        done = process(engine, rules, report("postfix-failed", delivery.id), now=now + timedelta(hours=1))
+        done = process(engine, rules, report("postfix-failed", delivery.id, reader), now=now + timedelta(hours=1))
         assert done == BouncePass(failed=1, suspended=int(day == 4))
 
     person, waiting = now_of(engine, reader), planned_for(engine, reader)[-1]
@@ -171,7 +171,7 @@ def test_five_dates_in_a_row_suspend_and_let_what_is_open_expire(engine: Engine,
 def test_several_on_one_date_count_once(engine: Engine, rules: BounceRules, reader: Subscriber) -> None:
     first = sent_on(engine, reader, WEDNESDAY)
     second = sent_on(engine, reader, WEDNESDAY + A_DAY)
-    both = report("postfix-failed", first.id), report("sendmail-failed", second.id)
+    both = report("postfix-failed", first.id, reader), report("sendmail-failed", second.id, reader)
 
     assert process(engine, rules, *both, now=WEDNESDAY + A_DAY) == BouncePass(failed=2)
 
@@ -182,7 +182,10 @@ def test_the_same_counts_once_also_when_the_process_died_before_removing_it(
     engine: Engine, rules: BounceRules, reader: Subscriber
 ) -> None:
     delivery = sent_on(engine, reader, WEDNESDAY)
-    post = Post({"1": report("postfix-failed", delivery.id), "2": report("exim-report", delivery.id)}, keeps=True)
+    post = Post(
+        {"1": report("postfix-failed", delivery.id, reader), "2": report("exim-report", delivery.id, reader)},
+        keeps=True,
+    )
 
     passes = [process_bounces(engine, post, rules, WEDNESDAY + day * A_DAY) for day in range(3)]
 
@@ -193,7 +196,7 @@ def test_the_same_counts_once_also_when_the_process_died_before_removing_it(
 
 def test_two_processes_that_read_the_same_count_it_once(engine: Engine, rules: BounceRules, reader: Subscriber) -> None:
     sent = [sent_on(engine, reader, WEDNESDAY + day * A_DAY) for day in range(5)]
-    raw = [report("postfix-failed", delivery.id) for delivery in sent] + [b"unreadable"]
+    raw = [report("postfix-failed", delivery.id, reader) for delivery in sent] + [b"unreadable"]
     both = Barrier(2)
 
     def run(day: int) -> BouncePass:
@@ -215,12 +218,12 @@ def test_two_processes_that_read_the_same_count_it_once(engine: Engine, rules: B
 def test_three_messages_that_went_well_make_the_service_forget(
     engine: Engine, rules: BounceRules, reader: Subscriber, good: int, count: int
 ) -> None:
-    process(engine, rules, report("postfix-failed", sent_on(engine, reader, WEDNESDAY).id))
+    process(engine, rules, report("postfix-failed", sent_on(engine, reader, WEDNESDAY).id, reader))
     for day in range(1, good + 1):
         sent_on(engine, reader, WEDNESDAY + day * A_DAY)
     last = sent_on(engine, reader, WEDNESDAY + (good + 1) * A_DAY)
 
-    process(engine, rules, report("postfix-failed", last.id), now=WEDNESDAY + (good + 1) * A_DAY)
+    process(engine, rules, report("postfix-failed", last.id, reader), now=WEDNESDAY + (good + 1) * A_DAY)
 
     assert now_of(engine, reader).bounces == count
 
@@ -232,7 +235,7 @@ def test_messages_sent_after_the_one_that_failed_have_not_gone_well_yet(
     sent = [sent_on(engine, reader, WEDNESDAY + day * A_DAY) for day in range(7)]
 
     for day in (5, 6):
-        process(engine, rules, report("postfix-failed", sent[day - 5].id), now=WEDNESDAY + day * A_DAY)
+        process(engine, rules, report("postfix-failed", sent[day - 5].id, reader), now=WEDNESDAY + day * A_DAY)
 
     assert now_of(engine, reader).bounces == 2
 
@@ -240,13 +243,13 @@ def test_messages_sent_after_the_one_that_failed_have_not_gone_well_yet(
 def test_whoever_is_active_again_begins_anew(engine: Engine, rules: BounceRules, reader: Subscriber) -> None:
     for day in range(3):
         delivery = sent_on(engine, reader, WEDNESDAY + day * A_DAY)
-        process(engine, rules, report("postfix-failed", delivery.id), now=WEDNESDAY + day * A_DAY)
+        process(engine, rules, report("postfix-failed", delivery.id, reader), now=WEDNESDAY + day * A_DAY)
     assert now_of(engine, reader).status is SubscriberStatus.SUSPENDED
     with writing(engine) as db:
         set_status(db, reader.id, SubscriberStatus.ACTIVE, WEDNESDAY + 3 * A_DAY)
 
     last = sent_on(engine, reader, WEDNESDAY + 3 * A_DAY)
-    process(engine, rules, report("postfix-failed", last.id), now=WEDNESDAY + 3 * A_DAY)
+    process(engine, rules, report("postfix-failed", last.id, reader), now=WEDNESDAY + 3 * A_DAY)
 
     person = now_of(engine, reader)
     assert (person.status, person.bounces) == (SubscriberStatus.ACTIVE, 1)
@@ -261,7 +264,7 @@ def test_who_left_is_not_suspended(
         set_status(db, reader.id, status, WEDNESDAY)
 
     for day, delivery in enumerate(sent):
-        process(engine, rules, report("postfix-failed", delivery.id), now=WEDNESDAY + day * A_DAY)
+        process(engine, rules, report("postfix-failed", delivery.id, reader), now=WEDNESDAY + day * A_DAY)
 
     assert now_of(engine, reader).status is status
 
@@ -269,7 +272,7 @@ def test_who_left_is_not_suspended(
 def test_dates_are_those_of_utc(engine: Engine, rules: BounceRules, reader: Subscriber) -> None:
     delivery = sent_on(engine, reader, WEDNESDAY)
 
-    process(engine, rules, report("postfix-failed", delivery.id), now=at("2027-01-14T00:30+01:00"))
+    process(engine, rules, report("postfix-failed", delivery.id, reader), now=at("2027-01-14T00:30+01:00"))
 
     assert now_of(engine, reader).bounced_on == date(2027, 1, 13)
 
@@ -308,7 +311,7 @@ def test_a_delay_is_kept_once_and_counts_nothing(
     engine: Engine, rules: BounceRules, reader: Subscriber, name: str
 ) -> None:
     delivery = sent_on(engine, reader, WEDNESDAY)
-    raw = report(name, delivery.id)
+    raw = report(name, delivery.id, reader)
 
     assert process(engine, rules, raw, raw) == BouncePass(delayed=1, repeated=1)
 
@@ -322,7 +325,7 @@ def test_answers_and_receipts_change_nothing(engine: Engine, rules: BounceRules,
     delivery = sent_on(engine, reader, WEDNESDAY)
     before = now_of(engine, reader)
 
-    assert process(engine, rules, report(name, delivery.id)) == BouncePass(other=1)
+    assert process(engine, rules, report(name, delivery.id, reader)) == BouncePass(other=1)
 
     assert now_of(engine, reader) == before
     assert kept(engine) == []
@@ -332,14 +335,14 @@ def test_a_forged_report_changes_nothing(engine: Engine, rules: BounceRules, rea
     delivery = sent_on(engine, reader, WEDNESDAY)
     before = now_of(engine, reader)
     raw = (SAMPLES / "postfix-failed.eml").read_bytes().replace(b"reader@example.net", reader.email.encode())
-    name, _, rest = ADDRESSES.make(delivery.id).partition(".")
+    name, _, rest = ADDRESSES.make(delivery.id, reader.key).partition(".")
     another = BounceAddresses("bounces@example.org", ["another secret, of somebody else's."])
     forged = [
         raw,
         raw.replace(OURS, b"bounces@example.org"),
         raw.replace(OURS, f"{name}.{rest[:15]}{'a' if rest[15] != 'a' else 'b'}{rest[16:]}".encode()),
-        raw.replace(OURS, another.make(delivery.id).encode()),
-        raw.replace(OURS, ADDRESSES.make(delivery.id).replace("+1", "+2").encode()),
+        raw.replace(OURS, another.make(delivery.id, reader.key).encode()),
+        raw.replace(OURS, ADDRESSES.make(delivery.id, reader.key).replace("+1", "+2").encode()),
     ]
 
     assert process(engine, rules, *forged) == BouncePass(ignored=5)
@@ -348,10 +351,37 @@ def test_a_forged_report_changes_nothing(engine: Engine, rules: BounceRules, rea
     assert kept(engine) == []
 
 
-def test_a_report_about_a_delivery_that_is_no_longer_kept_is_ignored(engine: Engine, rules: BounceRules) -> None:
-    complaint = report("complaint", 4711)
+def test_a_report_about_a_delivery_that_is_no_longer_kept_is_ignored(
+    engine: Engine, rules: BounceRules, reader: Subscriber
+) -> None:
+    complaint = report("complaint", 4711, reader)
 
-    assert process(engine, rules, report("postfix-failed", 4711), complaint) == BouncePass(ignored=2)
+    assert process(engine, rules, report("postfix-failed", 4711, reader), complaint) == BouncePass(ignored=2)
+
+
+@pytest.mark.parametrize("name", ["postfix-failed", "complaint"])
+def test_an_old_address_says_nothing_of_whoever_has_its_number_now(
+    engine: Engine, rules: BounceRules, reader: Subscriber, name: str
+) -> None:
+    """A backup was restored, say: the old address was made for somebody whose row is gone."""
+    delivery = sent_on(engine, reader, WEDNESDAY)
+    before = now_of(engine, reader)
+    raw = report(name, delivery.id, replace(reader, key="aaaaaaaaaaaaaaaa"))
+
+    assert process(engine, rules, raw) == BouncePass(ignored=1)
+
+    assert now_of(engine, reader) == before
+    assert kept(engine) == []
+
+
+def test_a_forged_address_beside_the_signed_one_hides_nothing(
+    engine: Engine, rules: BounceRules, reader: Subscriber
+) -> None:
+    delivery = sent_on(engine, reader, WEDNESDAY)
+    forged = b"bounces+%d.aaaaaaaaaaaaaaaa@example.org" % delivery.id
+    raw = b"Delivered-To: " + forged + b"\n" + report("postfix-failed", delivery.id, reader)
+
+    assert process(engine, rules, raw) == BouncePass(failed=1)
 
 
 # --- complaints, and leaving by mail --------------------------------------------------------------------------------
@@ -361,7 +391,7 @@ def test_a_report_about_a_delivery_that_is_no_longer_kept_is_ignored(engine: Eng
 def test_a_complaint_suppresses_at_once(engine: Engine, rules: BounceRules, reader: Subscriber, name: str) -> None:
     delivery = sent_on(engine, reader, WEDNESDAY)
     tick(engine, CATALOG, (WEDNESDAY + A_DAY).isoformat())
-    raw = report(name, delivery.id)
+    raw = report(name, delivery.id, reader)
 
     assert process(engine, rules, raw, raw) == BouncePass(complaints=1, repeated=1)
 
@@ -376,7 +406,7 @@ def test_a_complaint_whose_suppression_was_cut_off_is_done_when_it_is_read_again
 ) -> None:
     delivery = sent_on(engine, reader, WEDNESDAY)
     failing = BounceRules(rules.delivery_of, rules.subscriber_of, _die, _die)
-    post = Post({"1": report("complaint", delivery.id)})
+    post = Post({"1": report("complaint", delivery.id, reader)})
     with pytest.raises(MailboxError):
         process_bounces(engine, post, failing, WEDNESDAY)
 
@@ -389,7 +419,7 @@ def test_a_complaint_that_only_has_the_link_for_leaving_takes_its_person_off(
     engine: Engine, rules: BounceRules, reader: Subscriber
 ) -> None:
     """The link opens that one thing: whoever a message is forwarded to can do no more with it."""
-    raw = report("complaint-redacted", 1).replace(b"TOKEN", TOKENS.unsubscribe(reader.key).encode())
+    raw = report("complaint-redacted", 1, reader).replace(b"TOKEN", TOKENS.unsubscribe(reader.key).encode())
 
     assert process(engine, rules, raw) == BouncePass(complaints=1)
 
@@ -401,7 +431,7 @@ def test_a_complaint_that_names_nobody_by_signature_changes_nothing(
 ) -> None:
     """Nor by Message-ID: its number can be guessed by whoever got another copy."""
     delivery = sent_on(engine, reader, WEDNESDAY)
-    raw = report("complaint-redacted", delivery.id).replace(b"xyz.1@", f"xyz.{delivery.id}@".encode())
+    raw = report("complaint-redacted", delivery.id, reader).replace(b"xyz.1@", f"xyz.{delivery.id}@".encode())
 
     assert process(engine, rules, raw) == BouncePass(ignored=1)
 
@@ -450,7 +480,7 @@ def test_an_unreadable_one_that_is_read_again_is_kept_once(engine: Engine, rules
 
 def test_a_stuck_message_keeps_no_other_one_waiting(engine: Engine, rules: BounceRules, reader: Subscriber) -> None:
     delivery = sent_on(engine, reader, WEDNESDAY)
-    post = Post({"1": b"cannot be read", "2": report("postfix-failed", delivery.id)}, stuck=frozenset("1"))
+    post = Post({"1": b"cannot be read", "2": report("postfix-failed", delivery.id, reader)}, stuck=frozenset("1"))
 
     done = process_bounces(engine, post, rules, WEDNESDAY)
 
@@ -471,7 +501,7 @@ def test_what_came_back_is_forgotten_after_a_month_and_the_score_is_not(
     engine: Engine, rules: BounceRules, reader: Subscriber
 ) -> None:
     delivery = sent_on(engine, reader, WEDNESDAY)
-    process(engine, rules, report("postfix-failed", delivery.id), b"unreadable")
+    process(engine, rules, report("postfix-failed", delivery.id, reader), b"unreadable")
 
     process(engine, rules, now=WEDNESDAY + 30 * A_DAY)
     assert len(kept(engine)) == 2
@@ -488,7 +518,7 @@ def test_twenty_reports_say_once_that_it_came_back_and_not_when_it_left(
     with reading(engine) as db:
         before = db.execute(select(deliveries.c.updated_at).where(deliveries.c.id == delivery.id)).scalar_one()
 
-    process(engine, rules, *[report("postfix-failed", delivery.id)] * 20, now=datetime(2027, 2, 1, tzinfo=UTC))
+    process(engine, rules, *[report("postfix-failed", delivery.id, reader)] * 20, now=datetime(2027, 2, 1, tzinfo=UTC))
 
     with reading(engine) as db:
         after = db.execute(select(deliveries.c.updated_at).where(deliveries.c.id == delivery.id)).scalar_one()

@@ -11,15 +11,31 @@ import pytest
 from notifier.catalog.problems import Severity
 from notifier.content.language import Languages
 from notifier.content.limits import FeedLimits
-from notifier.domain.events import Statement
+from notifier.domain.events import Catalog, Kind, Release, Statement
 from notifier.services import open_services
 from notifier.settings import Settings
-from notifier.usecases.check import check_feeds
+from notifier.usecases.check import check_feeds, check_operator
 from notifier.usecases.publish import Publication
 from tests.factories import LOCALES, khojaly, make_catalog, text
 
 NOW = datetime(2027, 1, 13, 5, 0, tzinfo=UTC)
 LANGUAGES = Languages(LOCALES)
+
+
+BY_HAND = make_catalog(release={Kind.MOURNING: Release.BY_HAND})
+
+
+@pytest.mark.parametrize(
+    ("catalog", "operator", "warned"), [(BY_HAND, "", 1), (BY_HAND, "office@example.org", 0), (make_catalog(), "", 0)]
+)
+def test_what_is_released_by_hand_needs_somebody_who_is_told(catalog: Catalog, operator: str, warned: int) -> None:
+    problems = check_operator(lambda: catalog, operator)
+
+    assert len(problems) == warned
+    for problem in problems:
+        assert problem.severity is Severity.WARNING
+        assert str(problem).startswith("NOTIFIER_OPERATOR:1:1: warning: ")
+        assert "are released by hand and nobody is told" in str(problem)
 
 
 def test_a_feed_that_fits_is_not_spoken_of() -> None:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+from notifier.domain.deliveries import DeliveryState
 from notifier.services import Services, open_services
 from notifier.settings import Settings
-from notifier.storage.editions import edition_by_key
-from notifier.storage.engine import reading
+from notifier.storage.claims import claim_batch
+from notifier.storage.deliveries import deliveries_of
+from notifier.storage.editions import EditionContent, edition_by_key, keep_content
+from notifier.storage.engine import reading, writing
+from notifier.storage.outcomes import Ended, record_outcomes
 from notifier.usecases.correct import CorrectedAlreadyError, EmptyCorrectionError, NobodyGotItError, NoEditionError
+from notifier.usecases.plan import plan
 from notifier.usecases.released import released_edition
 from tests.integration.people import at, editions_for
 
@@ -45,8 +51,14 @@ def services(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
         yield services
 
 
-def join(services: Services, email: str, lang: str = "en", joined: str = "2027-01-10T12:00+01:00") -> None:
-    preference = services.people.preference(lang, "Europe/Berlin", 9, "7,0", "none", "black-january")
+def join(
+    services: Services,
+    email: str,
+    lang: str = "en",
+    joined: str = "2027-01-10T12:00+01:00",
+    zone: str = "Europe/Berlin",
+) -> None:
+    preference = services.people.preference(lang, zone, 9, "7,0", "none", "black-january")
     services.people.add(email, preference, "I agree", at(joined))
 
 
@@ -150,3 +162,123 @@ def test_what_cannot_be_corrected_is_one_sentence(services: Services) -> None:
         services.operating.correct(key, WORDS, at(NINE))
     with reading(services.engine) as db:
         assert edition_by_key(db, key) is not None
+
+
+def test_later_zones_get_the_mended_message_and_no_correction(services: Services, tmp_path: Path, clock: Clock) -> None:
+    join(services, "berlin@example.org")
+    join(services, "york@example.org", zone="America/New_York")
+    services.tick(at(NINE))
+    key = key_of(services, "berlin@example.org")
+
+    done = services.operating.correct(key, WORDS, at(NINE))
+    assert done.instead not in {"", key}
+    clock.shows = at("2027-01-13T09:00-05:00")
+    services.tick(clock.shows)
+
+    assert told(tmp_path, "Black January") == ["berlin@example.org"]
+    assert told(tmp_path, "Correction: ") == ["berlin@example.org"]
+
+    services.operating.release(done.instead)
+    services.tick(at("2027-01-13T09:01-05:00"))
+
+    assert told(tmp_path, "Black January") == ["berlin@example.org", "york@example.org"]
+    assert key_of(services, "york@example.org") == done.instead
+    assert services.operating.correct(key, WORDS, clock.shows).people == 0
+    with reading(services.engine) as db:
+        assert [len(deliveries_of(db, person.id)) for person in services.people.all()] == [2, 1]
+
+
+def test_who_waits_already_waits_for_the_mended_message(services: Services, tmp_path: Path) -> None:
+    for email in ("first@example.org", "second@example.org"):
+        join(services, email)
+    plan(services.engine, services.catalog, at(NINE), 20)
+    with writing(services.engine) as db:
+        token = uuid4()
+        (one,) = claim_batch(db, 1, token, at(NINE), at(NINE))
+        record_outcomes(db, token, [Ended(one.id, DeliveryState.SENT, "as tested")], at(NINE))
+    render(services, one.edition_key)
+
+    done = services.operating.correct(one.edition_key, WORDS, at(NINE))
+    services.tick(at("2027-01-13T09:01+01:00"))
+
+    assert (done.people, told(tmp_path, "Black January")) == (1, [])
+    services.operating.release(done.instead)
+    services.tick(at("2027-01-13T09:02+01:00"))
+    assert told(tmp_path, "Black January") == ["second@example.org"]
+
+
+def test_what_was_leaving_meanwhile_is_corrected_by_the_same_command_given_again(
+    services: Services, tmp_path: Path
+) -> None:
+    for email in ("first@example.org", "second@example.org"):
+        join(services, email)
+    plan(services.engine, services.catalog, at(NINE), 20)
+    lease, token = at(NINE) + timedelta(minutes=10), uuid4()
+    with writing(services.engine) as db:
+        one, other = claim_batch(db, 2, token, at(NINE), lease)
+        record_outcomes(db, token, [Ended(one.id, DeliveryState.SENT, "as tested")], at(NINE))
+    render(services, one.edition_key)
+
+    done = services.operating.correct(one.edition_key, WORDS, at(NINE))
+    assert (done.people, done.under_way) == (1, 1)
+    with writing(services.engine) as db:
+        record_outcomes(db, token, [Ended(other.id, DeliveryState.SENT, "as tested")], at(NINE))
+    again = services.operating.correct(one.edition_key, WORDS, at(NINE))
+    services.tick(at("2027-01-13T09:01+01:00"))
+
+    assert (again.people, again.under_way, again.key) == (1, 0, done.key)
+    assert told(tmp_path, "Correction: ") == ["first@example.org", "second@example.org"]
+
+
+def render(services: Services, key: str) -> None:
+    """Keep the text of an edition that a sender of these tests' own has sent."""
+    with writing(services.engine) as db:
+        found = edition_by_key(db, key)
+        assert found is not None
+        keep_content(db, found.id, EditionContent("Black January: 7 days", "text", "<p>text</p>"))
+
+
+def test_one_that_did_not_leave_waits_for_the_next_day_and_not_for_the_night(
+    services: Services, tmp_path: Path, clock: Clock
+) -> None:
+    join(services, "a@example.org")
+    services.tick(at(NINE))
+    services.operating.correct(key_of(services, "a@example.org"), WORDS, at(NINE))
+    person = services.people.of("a@example.org")
+    for when, closes in (
+        ("2027-01-13T21:00+01:00", "2027-01-14T20:00+01:00"),
+        ("2027-01-14T21:00+01:00", "2027-01-15T20:00+01:00"),
+    ):
+        plan(services.engine, services.catalog, at(when), 20)
+        with reading(services.engine) as db:
+            waits = deliveries_of(db, person.id)[-1]
+        assert waits.closes_at == at(closes)
+        assert waits.next_at == at(closes) - timedelta(hours=11)
+
+    clock.shows = at("2027-01-15T03:00+01:00")
+    services.tick(clock.shows)
+    assert told(tmp_path, "Correction: ") == []
+    clock.shows = at("2027-01-15T09:00+01:00")
+    services.tick(clock.shows)
+    assert told(tmp_path, "Correction: ") == ["a@example.org"]
+
+
+def test_after_three_days_it_expires(services: Services) -> None:
+    join(services, "a@example.org")
+    services.tick(at(NINE))
+    services.operating.correct(key_of(services, "a@example.org"), WORDS, at(NINE))
+    for day in (13, 14, 15, 16):
+        plan(services.engine, services.catalog, at(f"2027-01-{day}T20:30+01:00"), 20)
+    with reading(services.engine) as db:
+        assert deliveries_of(db, services.people.of("a@example.org").id)[-1].state is DeliveryState.EXPIRED
+
+
+def test_whoever_paused_since_is_owed_the_correction(services: Services, tmp_path: Path) -> None:
+    join(services, "a@example.org")
+    services.tick(at(NINE))
+    services.visitors.pause(services.people.of("a@example.org").key, date(2027, 3, 1))
+
+    assert services.operating.correct(key_of(services, "a@example.org"), WORDS, at(NINE)).people == 1
+    services.tick(at("2027-01-13T09:01+01:00"))
+
+    assert told(tmp_path, "Correction: ") == ["a@example.org"]

@@ -220,7 +220,9 @@ def test_what_runs_the_other_way_is_isolated_in_both_parts(message: Message) -> 
 def test_when_it_begins_is_said_by_the_readers_clock_and_by_the_places(message: Message) -> None:
     language = message.press.languages(message.of.language)
     here = datetime(2027, 1, 20, 5, tzinfo=ZoneInfo("Europe/Berlin"))
-    begins = language.say("The programme begins on {date}, at {time} your time", date=language.date(here), time=language.time(here))
+    begins = language.say(
+        "The programme begins on {date}, at {time} your time", date=language.date(here), time=language.time(here)
+    )
 
     for part in (on_one_line(message.content.text), words_of(message.content.html)):
         assert on_one_line(begins) in part

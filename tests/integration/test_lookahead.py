@@ -98,6 +98,18 @@ def test_a_letter_that_could_not_be_sent_is_told_again(engine: Engine) -> None:
     assert len(told(engine, "2027-01-12T01:00+01:00")) == 1
 
 
+def test_another_text_is_told_of_again_so_that_nobody_releases_what_they_have_not_read(engine: Engine) -> None:
+    join(engine, BY_HAND, "reader@example.org")
+    assert len(told(engine, "2027-01-12T00:00+01:00")) == 1
+    account = Statement(text(de="Ein anderer Bericht.", en="Another account."), None, ())
+    other = make_catalog(replace(black_january(), summary=(account,)), release={Kind.MOURNING: Release.BY_HAND})
+
+    [letter] = told(engine, "2027-01-12T02:00+01:00", other)
+
+    assert "Ein anderer Bericht." in letter.text
+    assert told(engine, "2027-01-12T04:00+01:00", other) == []
+
+
 def test_readers_everywhere_are_counted_in_one_letter_a_language(engine: Engine) -> None:
     for n, zone in enumerate(("Pacific/Auckland", "Europe/Berlin", "America/Los_Angeles")):
         join(engine, BY_HAND, f"{n}@example.org", zone=zone)

@@ -7,6 +7,7 @@ import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 import html5lib
 import pytest
@@ -15,7 +16,9 @@ from starlette.testclient import TestClient
 
 from notifier.domain.deliveries import DeliveryState, SubscriberStatus
 from notifier.domain.selections import parse_selection
+from notifier.storage.claims import LEASE, ClaimedDelivery, claim_batch
 from notifier.storage.engine import reading, writing
+from notifier.storage.outcomes import Ended, record_outcomes
 from notifier.storage.subscribers import set_status, subscriber_by_key
 from notifier.storage.tables import deliveries, subscribers, suppressions
 from notifier.tokens import MANAGE_FOR, SESSION_FOR
@@ -343,7 +346,9 @@ def test_everything_that_is_kept_can_be_taken_away(site: RealSite, browser: Test
         ("notice", "2027-01-13", "due"),
         ("service", "2027-01-13", "due"),
     ]
+    assert (kept["confirmed_at"], kept["request"]) == (None, None)
     columns = {column.name for column in subscribers.c} - {"id", "key", "email_key", "preference_id", "nonce"}
+    columns -= {"requested_at"}  # in `request`
     assert columns <= {*kept, "consent_at", "consent_source", "consent_ip", "covered_through", "bounces", "bounced_on"}
 
 
@@ -518,6 +523,57 @@ def test_a_pause_that_ends_brings_nothing_of_the_time_between(site: RealSite, en
 
     tick(engine, site.catalog, "2027-01-19T12:01+01:00")
     assert days_left(engine, site.person()) == [(1,)]
+
+
+# What is on the wire meanwhile
+
+
+def claimed_at(engine: Engine, when: str) -> tuple[UUID, list[ClaimedDelivery]]:
+    token, now = uuid4(), at(when)
+    with writing(engine) as db:
+        return token, claim_batch(db, 10, token, now, now + LEASE)
+
+
+def kept(engine: Engine, token: UUID, delivery: ClaimedDelivery, when: str) -> bool:
+    """Let the server have taken a message, and return whether that was written down."""
+    with writing(engine) as db:
+        return not record_outcomes(db, token, [Ended(delivery.id, DeliveryState.SENT, "250 ok")], at(when))
+
+
+@pytest.mark.parametrize("how", ["pause", "leave", "leave all but the days"])
+def test_who_comes_back_while_their_message_is_on_the_wire_gets_no_second_one(
+    site: RealSite, browser: TestClient, engine: Engine, how: str
+) -> None:
+    tick(engine, site.catalog, "2027-01-13T09:00+01:00")
+    token, [on_the_wire] = claimed_at(engine, "2027-01-13T09:01+01:00")
+    site.instant = at("2027-01-13T09:01:01+01:00")
+    if how == "pause":
+        site.visitors.pause(site.person().key, date(2027, 3, 1))
+        site.visitors.resume(site.person().key)
+    else:
+        browser.post(left(site, browser), data={"keep": "all" if how == "leave" else "day"})
+    assert site.person().status is SubscriberStatus.ACTIVE
+
+    assert tick(engine, site.catalog, "2027-01-13T09:01:02+01:00").planned == 0
+    assert claimed_at(engine, "2027-01-13T09:01:02+01:00")[1] == []
+    assert kept(engine, token, on_the_wire, "2027-01-13T09:01:03+01:00")
+
+    tick(engine, site.catalog, "2027-01-13T12:00+01:00")
+    assert attempt(engine, "2027-01-13T12:00+01:00") == []
+    [delivery] = planned_for(engine, site.person())
+    assert (delivery.state, delivery.detail, delivery.next_at) == (DeliveryState.SENT, "250 ok", None)
+
+
+def test_what_its_sender_gave_up_meanwhile_goes_out_once_after_the_lease(site: RealSite, engine: Engine) -> None:
+    tick(engine, site.catalog, "2027-01-13T09:00+01:00")
+    claimed_at(engine, "2027-01-13T09:01+01:00")
+    site.instant = at("2027-01-13T09:01:01+01:00")
+    site.visitors.pause(site.person().key, date(2027, 3, 1))
+    site.visitors.resume(site.person().key)
+
+    assert attempt(engine, "2027-01-13T10:01+01:00") == []
+    assert len(attempt(engine, "2027-01-13T10:01:01+01:00")) == 1
+    assert attempt(engine, "2027-01-13T12:00+01:00") == []
 
 
 def change_to(site: RealSite, when: str, **changes: Any) -> None:

@@ -97,6 +97,26 @@ def test_an_export_goes_into_another_database_and_out_again_the_same(services: S
         assert sorted("".join(second.importing.exported()).splitlines()) == sorted(exported.splitlines())
 
 
+WRITTEN = ["victim@ｂücher.example", "victim@bu\u0308cher.example", "victim@xn--bcher-kva。example"]
+
+
+def test_an_address_is_one_person_however_the_lines_write_it(services: Services, tmp_path: Path) -> None:
+    report = services.importing.take(write(tmp_path, "email", "victim@bücher.example", *WRITTEN[1:]), nothing)
+
+    assert (report.added, [bad.line for bad in report.bad]) == (1, [3, 4])
+    assert services.people.of("victim@BÜCHER.example").email == "victim@xn--bcher-kva.example"
+    again = services.importing.take(write(tmp_path, "email", WRITTEN[2]), nothing)
+    assert (again.added, again.there) == (0, 1)
+
+
+def test_an_address_that_is_suppressed_is_not_brought_in_written_otherwise(services: Services, tmp_path: Path) -> None:
+    services.people.suppress("victim@bücher.example")
+
+    for line in WRITTEN:
+        report = services.importing.take(write(tmp_path, "email", line), nothing)
+        assert (report.added, len(report.bad)) == (0, 1)
+
+
 def test_whoever_left_is_taken_first_wherever_the_line_stands(services: Services, tmp_path: Path) -> None:
     services.importing.take(write(tmp_path, "email", "stays@example.org", "leaves@example.org"), nothing)
     path = write(
@@ -112,9 +132,56 @@ def test_whoever_left_is_taken_first_wherever_the_line_stands(services: Services
 
     assert (report.added, report.left) == (1, 2)
     assert status(services, "leaves@example.org") is SubscriberStatus.UNSUBSCRIBED
-    assert [(bad.line, bad.reason) for bad in report.bad] == [(5, "never@example.org was on line 4 already")]
+    assert [(bad.line, bad.reason) for bad in report.bad] == [
+        (5, "line 4 speaks of never@example.org as well, and was taken instead")
+    ]
     later = services.importing.take(write(tmp_path, "email", "never@example.org"), nothing)
     assert [bad.reason for bad in later.bad] == ["never@example.org is never to be written to again, and was not added"]
+
+
+def test_of_two_lines_on_one_address_the_one_that_leaves_counts(services: Services, tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "email,status",
+        "A@example.org,active",
+        "b@example.org,unsubscribed",
+        "a@example.org,unsubscribed",
+        "b@example.org,suppressed",
+    )
+
+    report = services.importing.take(path, nothing)
+
+    assert (report.added, report.left) == (0, 2)
+    assert status(services, "a@example.org") is SubscriberStatus.UNSUBSCRIBED
+    assert sorted((bad.line, bad.reason) for bad in report.bad) == [
+        (2, "line 4 speaks of a@example.org as well, and was taken instead"),
+        (3, "line 5 speaks of b@example.org as well, and was taken instead"),
+    ]
+    assert services.importing.take(write(tmp_path, "email", "b@example.org"), nothing).added == 0
+
+
+@pytest.mark.parametrize("cells", ["xx,,,", ",Europe/Berln,,", ",,25,", ",,,yesterday", f",,,{'x' * 3000}", "\a,,,"])
+def test_whoever_left_needs_nothing_but_an_address(services: Services, tmp_path: Path, cells: str) -> None:
+    lines = [f"left@example.org,unsubscribed,{cells}", f"never@example.org,suppressed,{cells}"]
+    report = services.importing.take(write(tmp_path, "email,status,lang,zone,hour,consent_at", *lines), nothing)
+
+    assert (report.left, report.bad) == (2, [])
+    assert status(services, "left@example.org") is SubscriberStatus.UNSUBSCRIBED
+
+
+def test_whoever_was_forgotten_is_not_kept_as_having_left(services: Services, tmp_path: Path) -> None:
+    services.importing.take(write(tmp_path, "email", "a@example.org"), nothing)
+    services.people.erase("a@example.org")
+
+    assert services.importing.take(write(tmp_path, "email,status", "a@example.org,unsubscribed"), nothing).there == 1
+    assert list(services.people.all()) == []
+
+
+def test_a_pause_without_a_date_is_taken_and_said(services: Services, tmp_path: Path) -> None:
+    report = services.importing.take(write(tmp_path, "email,status", "a@example.org,paused"), nothing)
+
+    assert (report.added, report.paused) == (1, 1)
+    assert status(services, "a@example.org") is SubscriberStatus.PAUSED
 
 
 def test_a_file_never_brings_back_whoever_left_here(services: Services, tmp_path: Path) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine
 
 from notifier.domain.deliveries import DeliveryState, EditionState
 from notifier.domain.events import EventId
-from notifier.storage.engine import reading
+from notifier.storage.claims import claim_batch, put_back, release_claims, still_wanted
+from notifier.storage.engine import reading, writing
 from notifier.storage.holds import held_because, unfinished
 from notifier.usecases.release import CancelEverythingError, NothingOfThatNameError, cancel, hold, release
 from tests.factories import black_january, khojaly, make_catalog, make_event
@@ -117,3 +119,37 @@ def test_a_name_that_nothing_has_is_one_sentence(engine: Engine, what: str) -> N
     for decide in (hold, release, cancel):
         with pytest.raises(NothingOfThatNameError):
             decide(engine, CATALOG, what, at(NINE))
+
+
+def test_what_a_sender_held_of_a_shared_message_is_made_anew_without_the_cancelled_day(engine: Engine) -> None:
+    both = make_catalog(black_january(), make_event("second", rule=black_january().rule))
+    person = join(engine, both, "a@example.org")
+    tick(engine, both, NINE)
+    sender = uuid4()
+    with writing(engine) as db:
+        (claimed,) = claim_batch(db, 10, sender, at(NINE), at("2027-01-13T09:30+01:00"))
+
+    cancel(engine, both, "black-january", at(NINE))
+    with writing(engine) as db:
+        assert not still_wanted(db, sender, [claimed.id], at(NINE))
+        release_claims(db, sender)
+    tick(engine, both, "2027-01-13T09:01+01:00")
+
+    (edition,) = editions_for(engine, person)
+    assert [notice.event for notice in edition.of.notices] == ["second"]
+    assert edition.state is EditionState.RELEASED
+
+
+def test_what_was_dropped_while_a_sender_held_it_stays_dropped(engine: Engine) -> None:
+    person = join(engine, CATALOG, "a@example.org")
+    tick(engine, CATALOG, NINE)
+    sender = uuid4()
+    with writing(engine) as db:
+        (claimed,) = claim_batch(db, 10, sender, at(NINE), at("2027-01-13T09:30+01:00"))
+
+    cancel(engine, CATALOG, "black-january", at(NINE))
+    with writing(engine) as db:
+        put_back(db, sender, {claimed.id: at(NINE)})
+
+    (delivery,) = planned_for(engine, person)
+    assert (delivery.state, delivery.next_at) == (DeliveryState.EXPIRED, None)

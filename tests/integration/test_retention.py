@@ -10,8 +10,9 @@ from sqlalchemy import Engine, func, insert, select, update
 
 from notifier.domain.deliveries import DeliveryState, EditionKind, SubscriberStatus
 from notifier.storage.engine import reading, writing
+from notifier.storage.rates import reserve
 from notifier.storage.subscribers import subscriber_by_email
-from notifier.storage.tables import bounces, deliveries, editions, subscribers
+from notifier.storage.tables import bounces, deliveries, editions, rates, subscribers
 from notifier.usecases.retention import Removed, Retention, remove_what_is_old
 from tests.integration.people import at, attempt, join, planned_for, tick
 from tests.integration.visiting import EMAIL, RealSite, visiting
@@ -44,9 +45,26 @@ def test_who_left_and_asked_to_come_back_is_not_removed(site: RealSite, engine: 
     browser.post(f"/unsubscribe/{site.tokens.unsubscribe(person.key)}")
     browser.post("/subscriptions", data={"email": EMAIL})
 
+    remove_what_is_old(engine, site.instant + timedelta(days=7))
+    assert site.person().request is not None
     remove_what_is_old(engine, site.instant + timedelta(days=30))
 
     assert site.person().status is SubscriberStatus.UNSUBSCRIBED
+    # What they did not confirm is forgotten.
+    assert (site.person().request, site.person().requested_at, site.person().nonce) == (None, None, None)
+
+
+def test_domains_that_hold_nothing_back_are_forgotten(engine: Engine) -> None:
+    with writing(engine) as db:
+        reserve(db, "idle.example", 1000.0, 1)
+        reserve(db, "busy.example", 0.01, 1, at_once=True)
+    with writing(engine) as db:
+        db.execute(update(rates).where(rates.c.key == "idle.example").values(next_at=at("2020-01-01T00:00Z")))
+
+    remove_what_is_old(engine, at("2027-01-13T09:00Z"))
+
+    with reading(engine) as db:
+        assert db.scalars(select(rates.c.key)).all() == ["busy.example"]
 
 
 def test_deliveries_go_ninety_days_after_they_were_finished(site: RealSite, engine: Engine) -> None:

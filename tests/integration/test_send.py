@@ -159,6 +159,20 @@ def test_what_is_due_leaves_once(engine: Engine, reader: Subscriber) -> None:
     assert delivery(engine, reader).detail == "250 ok"
 
 
+def test_a_message_id_comes_back_at_every_attempt_and_for_nobody_else(engine: Engine, reader: Subscriber) -> None:
+    """Not even for whoever has the delivery's number after a restore."""
+    sink = Sink(lambda _: DEFERRED)
+    send(engine, sink)
+    send(engine, sink, NINE + HOUR)
+    with writing(engine) as db:
+        db.execute(update(subscribers).values(key="aaaaaaaaaaaaaaaa"))
+    send(engine, sink, NINE + 3 * HOUR)
+
+    first, again, of_another = sink.ids
+    assert first == again != of_another
+    assert reader.key not in first
+
+
 def test_two_senders_at_once_send_nothing_twice(engine: Engine, database_url: str) -> None:
     readers(engine, *(f"{number}@example.org" for number in range(30)))
     sink, together = Sink(), Barrier(2)

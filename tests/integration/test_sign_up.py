@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -46,6 +47,42 @@ def subscribe(browser: TestClient, **changes: Any) -> Any:
 def confirmed(site: RealSite, browser: TestClient, **changes: Any) -> None:
     subscribe(browser, **changes)
     assert browser.post(site.letters()[-1].link("confirm")).status_code == 200
+
+
+WAYS = [
+    ("reader@example.org", "reader@ｅxample.org"),
+    ("reader@example.org", "Reader@example。org"),
+    ("reader@bücher.example", "reader@xn--bcher-kva.example"),
+    ("reader@xn--bcher-kva.example", "reader@bu\u0308cher.example"),
+    ("j\u00fcrgen@example.org", "ju\u0308rgen@example.org"),
+]
+"""Addresses, and another way of writing each."""
+
+
+@pytest.mark.parametrize(("once", "again"), WAYS)
+def test_an_address_is_one_person_however_it_is_written(
+    site: RealSite, browser: TestClient, once: str, again: str
+) -> None:
+    subscribe(browser, email=once)
+    assert subscribe(browser, email=again).status_code == 200
+
+    with reading(site.engine) as db:
+        assert len(list(all_subscribers(db))) == 1
+    assert len(site.letters()) == 1  # the second one has not cooled down
+    assert site.person(again) == site.person(once)
+
+
+@pytest.mark.parametrize(("once", "again"), WAYS)
+def test_an_address_that_is_suppressed_is_so_however_it_is_written(
+    site: RealSite, browser: TestClient, once: str, again: str
+) -> None:
+    site.suppressions.suppress(once, "complaint", site.instant)
+
+    assert subscribe(browser, email=again).status_code == 200
+
+    assert site.letters() == []
+    with reading(site.engine) as db:
+        assert list(all_subscribers(db)) == []
 
 
 # Asking and confirming
@@ -180,6 +217,61 @@ def test_a_newer_link_takes_the_place_of_the_one_before(site: RealSite, browser:
     assert browser.post(old).status_code == 410
     assert browser.post(new).status_code == 200
     assert site.person().preference.hour == 7
+
+
+def test_it_is_kept_when_somebody_confirmed(site: RealSite, browser: TestClient) -> None:
+    subscribe(browser)
+    assert site.person().confirmed_at is None
+    site.later(hours=2)
+    browser.post(site.letters()[-1].link("confirm"))
+
+    assert site.person().confirmed_at == site.instant
+    exported = json.loads(site.visitors.export(site.person().key))
+    assert exported["confirmed_at"] == site.instant.isoformat()
+
+
+# Asking for somebody who left: anybody can type their address
+
+
+def test_what_somebody_agreed_to_stays_until_they_confirm_something_else(site: RealSite, browser: TestClient) -> None:
+    confirmed(site, browser)
+    browser.post(site.letters()[-1].link("unsubscribe"))
+    left = site.person()
+    site.later(days=2)
+
+    subscribe(browser, page="de", lang="de", hour="5")
+
+    asked = site.person()
+    assert (asked.consent, asked.preference, asked.status) == (left.consent, left.preference, left.status)
+    assert (asked.updated_at, asked.confirmed_at) == (left.updated_at, left.confirmed_at)
+    exported = json.loads(site.visitors.export(asked.key))
+    assert exported["request"]["preference"]["hour"] == 5
+    assert exported["request"]["consent"]["at"] == site.instant.isoformat()
+
+    requested = site.instant
+    site.later(hours=1)
+    assert browser.post(site.letters()[-1].link("confirm")).status_code == 200
+
+    back = site.person()
+    assert (back.status, back.preference.hour, back.preference.language) == (SubscriberStatus.ACTIVE, 5, "de")
+    assert (back.consent.at, back.consent.source) == (requested, "http://testserver/de/subscribe")
+    assert back.consent.wording.startswith("Mit dieser Schaltfläche")
+    assert (back.confirmed_at, back.request, back.requested_at) == (site.instant, None, None)
+
+
+def test_leaving_can_still_be_taken_back_after_a_stranger_asked(site: RealSite, browser: TestClient) -> None:
+    confirmed(site, browser)
+    browser.post(site.letters()[-1].link("unsubscribe"))
+    left = site.person()
+    site.later(hours=1)
+    subscribe(browser, hour="5")
+    link = site.letters()[-1].link("confirm")
+
+    assert site.visitors.take_back(left.key, left.updated_at.replace(microsecond=0), day_alone=False)
+
+    person = site.person()
+    assert (person.status, person.preference.hour, person.request) == (SubscriberStatus.ACTIVE, 9, None)
+    assert browser.post(link).status_code == 410
 
 
 # What nobody outside can see

@@ -325,6 +325,46 @@ def test_a_refusal_that_speaks_of_us_stops_the_sender(manners: Script, fault: Sc
         send(sender)
 
 
+@both_ways
+@pytest.mark.parametrize(
+    ("reply", "to", "about"),
+    [
+        ("552 5.3.4 larger than 10 kB", "reader@example.org", About.SIZE),
+        ("552 too large", "reader@example.org", About.SIZE),
+        ("550 5.6.7 not to them", "\u043f\u0440\u0438\u043c\u0435\u0440@example.org", About.ADDRESS_FORM),
+        ("553 5.6.7 not to them", "\u043f\u0440\u0438\u043c\u0435\u0440@example.org", About.ADDRESS_FORM),
+    ],
+)
+def test_what_mail_says_of_the_message_alone_defers_it_and_the_connection_serves_the_next(
+    manners: Script, reply: str, to: str, about: About
+) -> None:
+    can = "".join(f"250-{one}\r\n" for one in ("SIZE 10240", "SMTPUTF8", *(["PIPELINING"] if manners else [])))
+    script = {"EHLO": f"250-hello\r\n{can}250 HELP", "MAIL": reply, "RCPT": "503 no", "DATA": "503 no"}
+    with ScriptedServer(script) as server, sender_to(server.port) as sender:
+        outcomes = [send(sender, to), send(sender, to)]
+
+    assert [(outcome.state, outcome.about, outcome.detail) for outcome in outcomes] == [(DEFERRED, about, reply)] * 2
+
+
+@pytest.mark.parametrize(
+    ("reply", "to"),
+    [("550 5.6.7 not from you", "reader@example.org"), ("553 5.7.1 not from you", "reader@example.org")],
+)
+def test_a_refused_sender_is_told_of_without_any_address(reply: str, to: str) -> None:
+    sender_address = "bounces+7.abcdefghijklmnop@example.org"
+    said = f"{reply} <{sender_address}> to {to}, bounces+7.abcdefghijklmnop, reader"
+    with (
+        ScriptedServer({"MAIL": said}) as server,
+        sender_to(server.port) as sender,
+        pytest.raises(SenderStoppedError) as raised,
+    ):
+        sender.send(sender_address, to, "<1.a@example.org>", MESSAGE)
+
+    assert "bounces" not in str(raised.value)
+    assert "reader" not in str(raised.value)
+    assert f"{reply} <***@example.org>" in str(raised.value)
+
+
 WITH_STARTTLS = {"EHLO": "250-hello\r\n250 STARTTLS"}
 
 

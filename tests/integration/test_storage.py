@@ -84,7 +84,15 @@ def schema_of(db: Connection) -> dict[str, object]:
         )
         for table in sorted(inspector.get_table_names())
         if table != "alembic_version"
-    }
+    } | {"numbered once": numbered_once(db)}
+
+
+def numbered_once(db: Connection) -> list[str]:
+    """Return the tables of SQLite in which no number is given twice."""
+    if db.dialect.name == "postgresql":
+        return []
+    query = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%' ORDER BY name"
+    return list(db.scalars(text(query)))
 
 
 def test_a_new_database_is_not_current_until_it_is_migrated(empty_database_url: str) -> None:

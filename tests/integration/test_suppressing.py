@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,44 @@ def test_a_restored_backup_is_told_what_was_suppressed_since(site: RealSite, eng
         assert there is not None
         assert (there.status, there.reason) == (SubscriberStatus.SUPPRESSED, "complaint")
     assert site.person(stays.email).status is SubscriberStatus.ACTIVE
+
+
+def test_a_restored_backup_is_told_who_left_since_and_who_came_back(site: RealSite, engine: Engine) -> None:
+    people = {name: join(engine, site.catalog, f"{name}@example.org") for name in ("before", "left", "back", "stays")}
+    site.visitors.unsubscribe(people["before"].key, NOW - timedelta(seconds=1))
+    for name in ("left", "back"):
+        assert site.visitors.unsubscribe(people[name].key, NOW)
+    site.instant = NOW + timedelta(minutes=5)
+    assert site.visitors.take_back(people["back"].key, NOW, day_alone=False)
+    with writing(engine) as db:
+        db.execute(subscribers.update().values(status=SubscriberStatus.ACTIVE))
+
+    site.suppressions.apply_journal(NOW)
+    assert site.person("left@example.org").status is SubscriberStatus.ACTIVE  # a start takes nobody off
+    assert site.suppressions.let_go_since(NOW, site.instant) == 1
+    assert site.suppressions.let_go_since(NOW, site.instant) == 0
+
+    standing = {name: site.person(f"{name}@example.org").status for name in people}
+    left, active = SubscriberStatus.UNSUBSCRIBED, SubscriberStatus.ACTIVE
+    assert standing == {"before": active, "left": left, "back": active, "stays": active}
+    with reading(engine) as db:
+        assert db.scalar(select(func.count()).select_from(suppressions)) == 0
+
+
+def test_whoever_left_and_agrees_anew_is_kept_by_a_restored_backup(
+    site: RealSite, browser: TestClient, engine: Engine
+) -> None:
+    person = join(engine, site.catalog, EMAIL)
+    began = site.instant
+    site.visitors.unsubscribe(person.key, site.instant)
+    site.visitors.unsubscribe(person.key, site.instant)  # what changes nothing is not written down
+    site.later(days=1)
+    browser.post("/subscriptions", data={"email": EMAIL})
+    browser.post(site.letters()[-1].link("confirm"))
+
+    assert [line.split()[1] for line in site.journal.read_text().splitlines()] == ["unsubscribed", "returned"]
+    assert site.suppressions.let_go_since(began, site.instant) == 0
+    assert site.person().status is SubscriberStatus.ACTIVE
 
 
 def restore_as_before(engine: Engine, email: str) -> None:

@@ -13,7 +13,7 @@ from notifier.domain.errors import (
     UnknownSelectionTermError,
 )
 from notifier.domain.leads import OwnLeads, parse_leads, parse_own_leads
-from notifier.domain.preferences import Preference, parse_address, parse_mailbox
+from notifier.domain.preferences import Preference, address_key, parse_address, parse_mailbox
 from notifier.domain.selections import EVERYTHING, check_selection, names_beside, parse_selection
 from notifier.domain.texts import LanguageTag
 from tests.factories import black_january, khojaly, make_catalog, make_event
@@ -136,8 +136,36 @@ def test_an_addresss_domain_is_kept_in_small_letters() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("leser@ｅxample.org", "leser@example.org"),
+        ("leser@example。org", "leser@example.org"),
+        ("leser@ex\u00adample.org", "leser@example.org"),
+        ("leser@Bücher.example", "leser@xn--bcher-kva.example"),
+        ("leser@bu\u0308cher.example", "leser@xn--bcher-kva.example"),
+        ("leser@XN--BCHER-KVA.example", "leser@xn--bcher-kva.example"),
+        ("leser@ｘn--bcher-kva．example", "leser@xn--bcher-kva.example"),
+        ("ju\u0308rgen@example.org", "jürgen@example.org"),
+    ],
+)
+def test_an_address_has_one_form_however_its_domain_is_written(written: str, kept: str) -> None:
+    assert parse_address(written) == kept
+    assert address_key(written.replace("leser", "LESER")) == kept
+
+
+def test_letters_that_are_one_only_in_small_letters_are_one_key() -> None:
+    assert address_key("J\u030c@example.org") == address_key("\u01f0@example.org")
+
+
+def test_what_is_no_address_has_a_key_of_its_own() -> None:
+    assert address_key(" Nobody ") == "nobody"
+
+
+@pytest.mark.parametrize(
     "written",
     ["", "leser", "@example.org", "leser@", "leser@localhost", "a b@example.org", "a@b@example.org", "a@example..org",
+     "a@example.org。", "a@。example.org", "a@\u00ad.org", "a@ü，b.example", "a@b＠example.org", "a@i❤.example",
+     "a@" + 64 * "ü" + ".example",
      "a@example.org\r\nBcc: b@example.org", "<a@example.org>", "a@example.org,b@example.org"],
 )  # fmt: skip
 def test_what_is_no_address_is_refused(written: str) -> None:

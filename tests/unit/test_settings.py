@@ -171,3 +171,29 @@ def test_origins_and_proxies_are_lists(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert settings.allowed_origins == ("https://www.example.org", "http://localhost:8080")
     assert settings.trusted_proxies == ("10.0.0.0/8", "::1/128")
+
+
+def test_a_secret_that_is_no_text_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "secret").write_bytes(b"\xff\xfe" * 40)
+    monkeypatch.setenv("NOTIFIER_SECRET_FILE", "secret")
+
+    with pytest.raises(SettingsError, match="NOTIFIER_SECRET_FILE: secret cannot be read: it is not UTF-8"):
+        read_settings()
+
+
+def test_so_is_an_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_bytes(b"NOTIFIER_HOUR=\xff\n")
+
+    with pytest.raises(SettingsError, match=r"\.env: it cannot be read, because it is not UTF-8"):
+        read_settings()
+
+
+@pytest.mark.parametrize("rate", ["inf", "nan", "0", "-1", "1e-300", "1e9", "many"])
+def test_a_rate_that_nobody_can_keep_is_refused(rate: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NOTIFIER_MAIL_RATE", "NOTIFIER_MAIL_DOMAIN_RATE"):
+        monkeypatch.setenv(name, rate)
+        with pytest.raises(SettingsError, match=f"{name}: use messages a second"):
+            read_settings()
+        monkeypatch.delenv(name)

@@ -5,19 +5,25 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Collection
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
 from notifier.domain.deliveries import DeliveryKind
-from notifier.storage.claims import ClaimedDelivery, anything_due, claim_batch, put_back, still_wanted
+from notifier.storage.claims import (
+    LEASE,
+    ClaimedDelivery,
+    anything_due,
+    claim_batch,
+    put_back,
+    release_claims,
+    still_wanted,
+)
 from notifier.storage.engine import reading, writing
 from notifier.usecases.sending.pace import Pace
 from notifier.usecases.sending.report import Terms
-
-_LEASE = timedelta(hours=1)
-"""Longer than the slowest server may take over one message (RFC 5321 §4.5.3.2)."""
 
 _MOST = 1000
 _AHEAD = 0.2
@@ -25,6 +31,13 @@ _AHEAD = 0.2
 
 _AGAIN = 0.5
 """Seconds after a claim that found too little, before the next one."""
+
+
+class Found(NamedTuple):
+    """What a claim found, and whether that was everything there was."""
+
+    deliveries: list[ClaimedDelivery]
+    everything: bool
 
 
 class Claims:
@@ -75,19 +88,20 @@ class Claims:
             self._claimed_at = time.monotonic()
         return due
 
-    def claim(self, db: Connection, now: datetime) -> list[ClaimedDelivery]:
+    def claim(self, db: Connection, now: datetime) -> Found:
         """Reserve the next deliveries; what their domains take only later is put back at once."""
-        found = claim_batch(db, self._wanted, self._token, now, now + _LEASE, self._began, self._kinds)
+        wanted = self._wanted
+        found = claim_batch(db, wanted, self._token, now, now + LEASE, self._began, self._kinds)
         later = self._pace.too_many(db, found, now)
         if later:
             put_back(db, self._token, later)
-        self._found_all = len(found) < self._wanted
-        return [one for one in found if one.id not in later]
+        return Found([one for one in found if one.id not in later], everything=len(found) < wanted)
 
-    def add(self, claimed: Collection[ClaimedDelivery]) -> None:
+    def add(self, found: Found) -> None:
         """Let these wait; the claim is committed. The next one is of as many as leave in a moment."""
         present = time.monotonic()
-        self._waiting.extend((delivery, present) for delivery in claimed)
+        self._found_all = found.everything
+        self._waiting.extend((delivery, present) for delivery in found.deliveries)
         seconds = max(present - self._claimed_at, 0.001)
         pace = round(self._given / seconds * _AHEAD)
         self._wanted = min(max(pace, self._least, self._wanted // 2), 2 * self._wanted, _MOST)
@@ -119,6 +133,11 @@ class Claims:
     def drop(self, edition_id: int) -> None:
         """Forget what is claimed of an edition; the claim is given up."""
         self._waiting = deque(entry for entry in self._waiting if entry[0].edition_id != edition_id)
+
+    def close(self, *, died: bool) -> None:
+        """Give back what was claimed and not tried."""
+        with writing(self._engine) as db:
+            release_claims(db, self._token, died=died)
 
     def _ask_again(self, now: datetime) -> None:
         """Ask of everything that waits whether it may still leave: something was held, somebody left."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from traceback import extract_tb
@@ -18,7 +19,7 @@ from notifier.content.editions import EditionText
 from notifier.content.mailboxes import wire_address
 from notifier.content.mime import MessageTemplate
 from notifier.delivery.outcomes import Outcome
-from notifier.domain.deliveries import DeliveryState, EditionKind
+from notifier.domain.deliveries import DeliveryKind, DeliveryState, EditionKind
 from notifier.domain.errors import AddressError, NotifierError
 from notifier.storage.claims import ClaimedDelivery
 from notifier.storage.editions import Edition, EditionContent, edition, keep_content
@@ -75,13 +76,15 @@ class Composer:
         if delivery.edition_kind is EditionKind.CONFIRM and delivery.nonce is None:
             return _CONFIRMED
         press = self._press
-        message_id = f"<{delivery.edition_key}.{delivery.id}@{press.head.calendar_id}>"
+        message_id = f"<{delivery.edition_key}.{delivery.id}.{_mark(delivery)}@{press.head.calendar_id}>"
         try:
             to = _path(delivery.email)
         except AddressError as error:
             return Outcome.of(DeliveryState.REFUSED, str(error))
         with _making(delivery):
-            envelope_from = self._sender if press.envelope_from is None else press.envelope_from(delivery.id)
+            envelope_from = self._sender
+            if press.envelope_from is not None:
+                envelope_from = press.envelope_from(delivery.id, delivery.subscriber_key)
             content = template.personal(to, message_id, press.own_tokens(delivery, now), now)
         return Letter(envelope_from, to, message_id, content)
 
@@ -118,6 +121,17 @@ class Composer:
         if found.content is None:
             return self._press.render(found.of)
         return EditionText(found.content.subject, found.content.text, found.content.html, found.of.language)
+
+
+def _mark(delivery: ClaimedDelivery) -> str:
+    """Return what tells a delivery from another that has its number after a restore; the same at every attempt.
+
+    A person gets an edition once, but for what they ask for, whose closing is never put off.
+    """
+    asked = delivery.kind is DeliveryKind.SERVICE
+    fixed = delivery.closes_at.astimezone(UTC).isoformat() if asked else delivery.day.isoformat()
+    # A hash, since the key itself stands in links.
+    return hashlib.sha256(f"{delivery.subscriber_key} {fixed}".encode()).hexdigest()[:12]
 
 
 def _path(address: str) -> str:

@@ -25,6 +25,7 @@ from notifier.usecases.sending.composing import Composer
 from notifier.usecases.sending.hands import Hands
 from notifier.usecases.sending.ledger import Ledger
 from notifier.usecases.sending.post import Post
+from notifier.usecases.sending.recorder import Recorder
 from notifier.usecases.sending.report import SendReport
 
 _LOOK = 0.1
@@ -56,9 +57,10 @@ def send_due(  # noqa: PLR0913 -- what is sent of which database with what, and 
     if due:
         with sender_lock(engine, token) as held:
             claims = Claims(engine, token, now, began or now(), kinds, terms)
-            ledger = Ledger(engine, token, now, claims, terms)
-            hands = Hands(post.open_sender, Composer(engine, post.press), now, terms.connections)
-            report = _Pass(claims, ledger, hands, held, now).until(stopping)
+            recorder = Recorder(engine, token, claims, terms.on_refused)
+            hands = Hands(post.open_sender, Composer(engine, post.press), now, terms.connections, recorder)
+            ledger = Ledger(now, claims, hands, recorder, terms)
+            report = _Pass(claims, ledger, hands, recorder, held, now).until(stopping)
     return _with_what_waits(engine, report, kinds)
 
 
@@ -72,10 +74,19 @@ def _with_what_waits(engine: Engine, report: SendReport, kinds: Collection[Deliv
 class _Pass:
     """One pass of one sender."""
 
-    def __init__(self, claims: Claims, ledger: Ledger, hands: Hands, held: Held, now: Callable[[], datetime]) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 -- everybody who works in it
+        self,
+        claims: Claims,
+        ledger: Ledger,
+        hands: Hands,
+        recorder: Recorder,
+        held: Held,
+        now: Callable[[], datetime],
+    ) -> None:
         self._claims = claims
         self._ledger = ledger
         self._hands = hands
+        self._recorder = recorder
         self._held = held
         self._now = now
 
@@ -83,17 +94,19 @@ class _Pass:
         """Send until nothing is left, or until it is time to stop."""
         try:
             self._go(stopping)
+            self._ledger.finish()
         except BaseException:
             self._break_off()
             raise
         self._hands.dismiss()
-        self._ledger.close(died=self._ledger.failure is not None)
+        self._recorder.close()
+        self._claims.close(died=self._ledger.failure is not None)
         if self._ledger.failure is not None:
             raise self._ledger.failure
         return self._ledger.report()
 
     def _go(self, stopping: Callable[[], bool]) -> None:
-        ledger, hands = self._ledger, self._hands
+        claims, ledger, hands, recorder = self._claims, self._ledger, self._hands, self._recorder
         going = True
         while going or hands.busy:
             going = going and not ledger.stopped and not stopping()
@@ -102,9 +115,10 @@ class _Pass:
                 going = False
             if going:
                 self._hand_out()
-                going = bool(hands.busy) or self._claims.more_to_come()
-            patience = 0.0 if not hands.busy and (not going or self._claims.wanted_at_once) else _LOOK
-            ledger.settle(hands.gather(patience), hands, claim=going)
+                going = bool(hands.busy) or recorder.busy or claims.more_to_come()
+            idle = not hands.busy and not recorder.busy
+            patience = 0.0 if idle and (not going or claims.wanted_at_once) else _LOOK
+            ledger.settle(hands.gather(patience), claim=going)
 
     def _hand_out(self) -> None:
         hands = self._hands
@@ -114,7 +128,9 @@ class _Pass:
     def _break_off(self) -> None:
         """Give back what can be given back now, and the next pass the rest; the error to tell of is another one."""
         with suppress(DatabaseError, SQLAlchemyError):
-            self._ledger.settle(self._hands.drain(_LAST_WORDS), self._hands, claim=False)
+            self._ledger.settle(self._hands.drain(_LAST_WORDS), claim=False)
+            self._ledger.finish()
         self._hands.dismiss()
+        self._recorder.close()
         with suppress(DatabaseError, SQLAlchemyError):
-            self._ledger.close(died=True)
+            self._claims.close(died=True)

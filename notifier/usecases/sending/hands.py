@@ -48,7 +48,12 @@ class Hands:
     """Up to so many carriers, each made when there is something for it to carry."""
 
     def __init__(
-        self, open_sender: Callable[[], Sender], composer: Composer, now: Callable[[], datetime], most: int
+        self,
+        open_sender: Callable[[], Sender],
+        composer: Composer,
+        now: Callable[[], datetime],
+        most: int,
+        recorder: HasFile,
     ) -> None:
         self._open_sender = open_sender
         self._composer = composer
@@ -58,6 +63,7 @@ class Hands:
         self._idle: list[Carrier] = []
         self._ended: list[Attempt] = []
         self._selector = selectors.DefaultSelector()
+        self._selector.register(recorder.fileno(), selectors.EVENT_READ)
         self._looked = time.monotonic()
         self.busy: dict[int, Carrier] = {}
         """Who carries what, by the delivery's id."""
@@ -80,16 +86,21 @@ class Hands:
         self._advance(carrier, None)
 
     def gather(self, patience: float) -> list[Attempt]:
-        """Return what has ended: what there is already, else what comes first within `patience` seconds."""
-        until = time.monotonic() + patience
+        """Return what has ended: what there is already, else what comes first within `patience` seconds.
+
+        Nothing, when the recorder is done before.
+        """
+        until, recorded = time.monotonic() + patience, False
         while True:
-            left = 0.0 if self._ended else max(0.0, until - time.monotonic())
-            ready = self._selector.select(min(left, _OVERDUE))
-            for key, _ in ready:
-                self._go_on(key.data)
+            left = 0.0 if self._ended or recorded else max(0.0, until - time.monotonic())
+            ready = [key.data for key, _ in self._selector.select(min(left, _OVERDUE))]
+            for carrier in ready:
+                if carrier is not None:
+                    self._go_on(carrier)
+            recorded = recorded or None in ready
             if time.monotonic() - self._looked > _OVERDUE:
                 self._wake_overdue()
-            if not ready and (self._ended or left == 0):
+            if not any(ready) and (self._ended or left == 0):
                 ended, self._ended = self._ended, []
                 return ended
 

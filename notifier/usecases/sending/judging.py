@@ -55,17 +55,17 @@ class Judge:
                 self._server_faults += 1
                 if last_connection or self._server_faults >= self._most_faults:
                     reason = f"the mail server takes nothing at this moment: {outcome.detail}"
-                    return SenderStoppedError(reason=reason, stop=Stop.UNREACHABLE)
+                    return SenderStoppedError(reason=reason, stop=Stop.UNREACHABLE, concerning=(delivery.email,))
             case About.US:
                 self._server_faults = 0
                 self._refusing.add(organisation(delivery.domain))
                 if len(self._refusing) >= UNRELATED:
                     reason = f"{UNRELATED} unrelated domains in a row refuse what is sent: {outcome.detail}"
-                    return SenderStoppedError(reason=reason, stop=Stop.POLICY)
+                    return SenderStoppedError(reason=reason, stop=Stop.POLICY, concerning=(delivery.email,))
             case About.MESSAGE:
                 self._server_faults = 0
                 self._refusing.clear()
-            case About.ADDRESS_FORM:
+            case About.ADDRESS_FORM | About.SIZE:
                 pass
         return None
 

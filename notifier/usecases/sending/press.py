@@ -24,8 +24,8 @@ OwnTokens = Callable[[ClaimedDelivery, datetime], Mapping[str, str]]
 class Press:
     """The calendar, words, templates, who sends, and each reader's own parts.
 
-    `places` are what may stand in an edition where readers' tokens go. `envelope_from` makes the address that what
-    comes back of a delivery is sent to; without it that is the sender's own.
+    `places` are what may stand in an edition where readers' tokens go. `envelope_from` makes, of a
+    delivery's id and its reader's key, the address that what comes back is sent to; without it, the sender's own.
     """
 
     catalog: Catalog
@@ -37,7 +37,7 @@ class Press:
     refused_for: Callable[[Event], Collection[str]]
     own_tokens: OwnTokens
     places: tuple[str, ...] = (TOKEN_PLACE,)
-    envelope_from: Callable[[int], str] | None = None
+    envelope_from: Callable[[int, str], str] | None = None
 
     def render(self, wanted: EditionKey) -> EditionText | None:
         """Render an edition from the calendar as it is now; None when nothing of it is left to say.

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from notifier.delivery.outcomes import Stop
 from notifier.domain.deliveries import DeliveryState
+from notifier.domain.discretion import without_addresses
 from notifier.storage.claims import ClaimedDelivery
 
 OnRefused = Callable[[Connection, ClaimedDelivery, str, datetime], None]
@@ -59,8 +60,8 @@ class SendReport:
 
     @property
     def trouble(self) -> str | None:
-        """Why not everything went out; None when nothing stands in the way."""
-        return "; ".join(filter(None, (self.stopped, *self.problems))) or None
+        """Why not everything went out, without anybody's address; None when nothing stands in the way."""
+        return without_addresses("; ".join(filter(None, (self.stopped, *self.problems)))) or None
 
     def and_(self, other: SendReport) -> SendReport:
         """Return both passes as one; what is held was counted by one of them alone."""

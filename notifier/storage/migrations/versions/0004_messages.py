@@ -29,6 +29,9 @@ def change_people() -> None:
         sa.Column("bounces", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("bounced_on", sa.Date()),
         sa.Column("consent_ip", sa.Text()),
+        sa.Column("confirmed_at", INSTANT),
+        sa.Column("request", sa.Text()),
+        sa.Column("requested_at", INSTANT),
     ):
         op.add_column("subscribers", column)
     paused = sa.text("paused_until IS NOT NULL")
@@ -44,7 +47,7 @@ def change_messages() -> None:
         sa.Column("about", sa.Text(), nullable=False, server_default=""),
     ):
         op.add_column("editions", column)
-    with op.batch_alter_table("deliveries") as deliveries:
+    with op.batch_alter_table("deliveries", table_kwargs={"sqlite_autoincrement": True}) as deliveries:
         deliveries.drop_constraint("uq_deliveries_subscriber_id_kind_day", type_="unique")
     for name, columns, where, unique in (
         ("uq_deliveries_notice", ["subscriber_id", "day"], "kind = 'notice'", True),
@@ -91,6 +94,8 @@ def make_sending() -> None:
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("held_at", INSTANT),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text()),
+        sa.Column("mark", sa.String(32)),
         sa.PrimaryKeyConstraint("id", name="pk_sending"),
     )
     op.create_table(
