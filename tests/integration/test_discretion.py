@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from typing import Literal
+from contextlib import ExitStack, closing, contextmanager
 
 import pytest
 from sqlalchemy import Engine, insert
 from sqlalchemy.exc import IntegrityError
 
 from notifier.delivery.outcomes import Stop
-from notifier.logs import Log
+from notifier.logs import Form, Log
 from notifier.services import Services
 from notifier.settings import Settings
 from notifier.storage.engine import reading, writing
@@ -26,16 +26,22 @@ HALF = {"hash": "hashofsomebody", "reason": None, "at": NINE}
 ECHO = f"<reader0@example0.org> from <{OURS}@example.org>, {OURS}"
 
 
-@pytest.fixture(params=["console", "json"])
-def log(request: pytest.FixtureRequest) -> Iterator[Log]:
+@contextmanager
+def logging_as(form: Form) -> Iterator[Log]:
+    """Give the service's log, and take it away from the libraries again."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    form: Literal["console", "json"] = request.param
-    yield Log(form)
-    root.handlers[:] = handlers
-    root.setLevel(level)
+    try:
+        yield Log(form)
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
 
 
+both_forms = pytest.mark.parametrize("form", ["console", "json"])
+
+
+@both_forms
 @pytest.mark.parametrize(
     ("script", "stop"),
     [
@@ -49,11 +55,11 @@ def log(request: pytest.FixtureRequest) -> Iterator[Log]:
     ids=str,
 )
 def test_why_sending_has_stopped_is_told_without_addresses(  # noqa: PLR0917  # two parameters, and fixtures
-    script: Script, stop: Stop, log: Log, database_url: str, engine: Engine, capsys: pytest.CaptureFixture[str]
+    script: Script, stop: Stop, form: Form, database_url: str, engine: Engine, capsys: pytest.CaptureFixture[str]
 ) -> None:
     readers(engine, *[f"reader{number}@example{number}.org" for number in range(5)])
     connections = 5 if "421" in str(script) else 1
-    with ScriptedServer(*[{"DATA": "354 go on", **script}] * connections) as server:
+    with ScriptedServer(*[{"DATA": "354 go on", **script}] * connections) as server, ExitStack() as stack:
         settings = Settings.model_validate({
             "database_url": database_url,
             "mail_url": f"smtp://127.0.0.1:{server.port}",
@@ -62,13 +68,13 @@ def test_why_sending_has_stopped_is_told_without_addresses(  # noqa: PLR0917  # 
             "bounce_address": "bounces@example.org",
             "secret": ("a-secret-of-the-tests-of-32-characters",),
         })  # fmt: skip
-        services = Services(settings, Clock())
+        services = stack.enter_context(closing(Services(settings, Clock())))
         services.start(NINE)
         services.tick(NINE)
         assert services.mail.stopped is not None
-        log.lines.error(services.mail.stopped)
+        with logging_as(form) as log:
+            log.lines.error(services.mail.stopped)
         shown = capsys.readouterr().err + str(services.readiness().problems) + services.mail.stopped
-        services.close()
 
     assert "no" in shown, stop
     assert "reader" not in shown
@@ -76,23 +82,25 @@ def test_why_sending_has_stopped_is_told_without_addresses(  # noqa: PLR0917  # 
     assert "abcdefghijklmnop" not in shown
 
 
+@both_forms
 def test_an_unexpected_error_of_the_database_is_logged_without_values(
-    log: Log, engine: Engine, capsys: pytest.CaptureFixture[str]
+    form: Form, engine: Engine, capsys: pytest.CaptureFixture[str]
 ) -> None:
     person = join(engine, CATALOG, "reader@example.org")
     with reading(engine) as db:
         row = db.execute(subscribers.select()).one()._asdict()
     del row["id"]
-    try:
-        with writing(engine) as db:
-            db.execute(insert(subscribers).values(row | CHANGED))
-    except IntegrityError:
-        log.lines.exception("the pass was not finished")
-    try:
-        with writing(engine) as db:
-            db.execute(insert(suppressions).values(HALF))
-    except IntegrityError:
-        logging.getLogger("a.library").exception("likewise")
+    with logging_as(form) as log:
+        try:
+            with writing(engine) as db:
+                db.execute(insert(subscribers).values(row | CHANGED))
+        except IntegrityError:
+            log.lines.exception("the pass was not finished")
+        try:
+            with writing(engine) as db:
+                db.execute(insert(suppressions).values(HALF))
+        except IntegrityError:
+            logging.getLogger("a.library").exception("likewise")
 
     said = capsys.readouterr().err
 
