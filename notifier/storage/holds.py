@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, or_, select, update
 
 from notifier.domain.deliveries import DeliveryState, EditionKind, EditionState
 from notifier.storage.editions import read_notices
@@ -110,14 +111,23 @@ def drop_waiting(db: Connection, edition_ids: Collection[int], detail: str, now:
 
 
 def left_over(db: Connection, since: date) -> list[int]:
-    """Return the cancelled editions of `since` or later of which something waits that a sender gave back."""
-    cancelled = select(editions.c.id).where(editions.c.state == EditionState.CANCELLED, editions.c.day >= since)
-    ids = list(db.scalars(cancelled))
+    """Return the editions of `since` or later that a cancelled anniversary took along, and of which something waits.
+
+    A sender had it in its hands when the anniversary was cancelled, and gave it back.
+    """
+    anniversaries = holds_there(db).cancelled
+    cancelled = select(editions).where(editions.c.state == EditionState.CANCELLED, editions.c.day >= since)
+    ids = [row.id for row in db.execute(cancelled) if _speaks_of(row, anniversaries)] if anniversaries else []
     if not ids:
         return []
     waiting = and_(deliveries.c.next_at.is_not(None), deliveries.c.claim.is_(None))
     query = select(deliveries.c.edition_id).where(waiting, deliveries.c.edition_id.in_(ids))
     return list(db.scalars(query.where(deliveries.c.state != DeliveryState.UNKNOWN).distinct()))
+
+
+def _speaks_of(row: Row[Any], anniversaries: Collection[tuple[str, int]]) -> bool:
+    keys = (*read_notices(row.notices), *read_notices(row.outlook))
+    return any((key.event, key.year) in anniversaries for key in keys)
 
 
 def plan_again(db: Connection, edition_ids: Collection[int], now: datetime) -> int:

@@ -134,7 +134,7 @@ def test_whoever_joins_after_an_edition_was_cancelled_does_not_get_it(engine: En
     assert planned_for(engine, late) == []
 
 
-@pytest.mark.parametrize("kind", [EditionKind.CORRECTION, EditionKind.CONFIRM])
+@pytest.mark.parametrize("kind", [EditionKind.CONFIRM, EditionKind.WELCOME])
 def test_other_messages_that_are_too_late_expire_and_nobody_is_planned_for_again(
     engine: Engine, kind: EditionKind
 ) -> None:

@@ -86,7 +86,7 @@ def test_readiness_says_why_nothing_leaves_until_it_does(place: Place) -> None:
 
     [problem] = place.services.readiness().problems
 
-    assert problem.startswith("Sending has stopped: the server refuses the sender days@example.org: 553 5.1.8")
+    assert problem.startswith("Sending has stopped: the server refuses the sender ***@example.org: 553 5.1.8")
     assert place.services.readiness().status == "degraded"
     place.server.faults.clear()
     place.tick(patient=False)
