@@ -26,7 +26,7 @@ test: chromium nginx dovecot lint
 	@$(BIN)/pytest -n auto tests/unit
 	@$(BIN)/pytest -n auto --dist loadfile tests/integration
 	@$(BIN)/pytest -n auto tests/acceptance/test_messages.py
-	@$(BIN)/pytest tests/acceptance --ignore tests/acceptance/test_messages.py
+	@$(BIN)/pytest -n auto --dist loadfile tests/acceptance --ignore tests/acceptance/test_messages.py
 
 lint: .venv/.dev
 	@$(BIN)/ruff check --quiet
