@@ -31,6 +31,7 @@ class Line:
         self._socket: socket.socket = smtp.sock
         self._socket.setblocking(False)
         self._file = self._socket.fileno()
+        self._protected = isinstance(self._socket, ssl.SSLSocket)
         self._unread = bytearray()
 
     def fileno(self) -> int:
@@ -95,10 +96,15 @@ class Line:
         return None
 
     def _read(self, seconds: float) -> Generator[Wait, bool, None]:
+        if not self._protected:
+            # What was sent for is hardly ever there yet.
+            yield from self._wait(seconds, writing=False)
         try:
             read = self._socket.recv(_MOST_READ)
         except (BlockingIOError, ssl.SSLWantReadError):
-            yield from self._wait(seconds, writing=False)
+            # Under protection more may have been read already than was handed on: there it is asked for first.
+            if self._protected:
+                yield from self._wait(seconds, writing=False)
         except ssl.SSLWantWriteError:
             yield from self._wait(seconds, writing=True)
         except OSError as error:

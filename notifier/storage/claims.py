@@ -10,30 +10,24 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Select,
     and_,
     bindparam,
     case,
-    exists,
     false,
-    literal_column,
     null,
     or_,
     select,
-    text,
     update,
 )
 
-from notifier.domain.deliveries import DeliveryKind, DeliveryState, EditionKind, EditionState, SubscriberStatus
-from notifier.storage.tables import deliveries, editions, sending, subscribers
-
-EVERY_KIND = frozenset(DeliveryKind)
+from notifier.domain.deliveries import DeliveryKind, DeliveryState, EditionKind
+from notifier.storage.leaving import EVERY_KIND, may_leave, walk_indexes, what_is_open
+from notifier.storage.tables import deliveries, editions, subscribers
 
 LEASE = timedelta(hours=1)
 """Longer than the slowest server may take over one message (RFC 5321 §4.5.3.2)."""
@@ -84,8 +78,8 @@ def claim_batch(  # noqa: PLR0913, PLR0917  # who takes how much of what, and th
     was presumed dead and comes back. What is given back untried is due from `began` on, the beginning of the pass
     (`now` without it), so that the same pass made anew finds it.
     """
-    _walk_indexes(db)
-    query = _open(now, kinds).limit(limit).with_for_update(of=deliveries, skip_locked=True)
+    walk_indexes(db)
+    query = what_is_open(now, kinds).limit(limit).with_for_update(of=deliveries, skip_locked=True)
     claimed = [ClaimedDelivery(*row) for row in db.execute(query)]
     if not claimed:
         return []
@@ -101,24 +95,8 @@ def claim_batch(  # noqa: PLR0913, PLR0917  # who takes how much of what, and th
 
 def anything_due(db: Connection, now: datetime, kinds: Collection[DeliveryKind] = EVERY_KIND) -> bool:
     """Whether a claim would find something; asking takes no lock."""
-    _walk_indexes(db)
-    return db.execute(_open(now, kinds).limit(1)).first() is not None
-
-
-def may_leave() -> ColumnElement[bool]:
-    """Say which of the joined deliveries may leave: sending is not held, and their edition is released.
-
-    Notices and corrections go to active people, corrections also to paused ones: they got what was wrong. What somebody
-    asked for goes to whoever is not suppressed: confirming comes before being active, and a link to manage things is
-    for those who left too.
-    """
-    asked_for = and_(deliveries.c.kind == DeliveryKind.SERVICE, subscribers.c.status != SubscriberStatus.SUPPRESSED)
-    owed = and_(deliveries.c.kind == DeliveryKind.CORRECTION, subscribers.c.status == SubscriberStatus.PAUSED)
-    return and_(
-        editions.c.state == EditionState.RELEASED,
-        or_(subscribers.c.status == SubscriberStatus.ACTIVE, asked_for, owed),
-        ~exists().where(sending.c.held_at.is_not(None)),
-    )
+    walk_indexes(db)
+    return db.execute(what_is_open(now, kinds).limit(1)).first() is not None
 
 
 def still_wanted(db: Connection, token: UUID, ids: Collection[int], now: datetime | None = None) -> frozenset[int]:
@@ -201,17 +179,6 @@ def claim_tokens(db: Connection) -> frozenset[UUID]:
     return frozenset(UUID(token) for token in db.scalars(query.distinct()))
 
 
-def _walk_indexes(db: Connection) -> None:
-    """Have the first of what is open found by its index, until the transaction ends.
-
-    PostgreSQL goes by what it has counted, which right after planning is that hardly anything is open: it would read
-    and sort all of it for each claim.
-    """
-    if db.dialect.name == "postgresql":
-        off = ", ".join(f"set_config('enable_{way}', 'off', true)" for way in ("seqscan", "bitmapscan", "sort"))
-        db.execute(text(f"SELECT {off}"))
-
-
 def _untried() -> ColumnElement[str]:
     """Return the state that a claimed delivery had before it was claimed."""
     claimed = deliveries.c.state == DeliveryState.CLAIMED
@@ -220,39 +187,3 @@ def _untried() -> ColumnElement[str]:
         (claimed, DeliveryState.DUE.value),
         else_=deliveries.c.state,
     )
-
-
-def _open(now: datetime, kinds: Collection[DeliveryKind]) -> Select[Any]:
-    """Select what a sender may take now."""
-    # Who has an unknown message and died may have sent it once more: that was the one time.
-    idle = or_(deliveries.c.state != DeliveryState.UNKNOWN, deliveries.c.claim.is_(None))
-    query = (
-        select(
-            deliveries.c.id,
-            deliveries.c.edition_id,
-            editions.c.key,
-            editions.c.kind,
-            deliveries.c.kind,
-            subscribers.c.id,
-            subscribers.c.key,
-            subscribers.c.nonce,
-            subscribers.c.email,
-            deliveries.c.day,
-            deliveries.c.closes_at,
-            deliveries.c.state,
-            deliveries.c.attempts,
-        )
-        .join_from(deliveries, subscribers)
-        .join(editions, editions.c.id == deliveries.c.edition_id)
-        .where(deliveries.c.closes_at > now, deliveries.c.next_at <= now, idle, may_leave())
-    )
-    if set(kinds) == {DeliveryKind.SERVICE}:
-        # In the words of its own index, which has none but these.
-        asked_for = literal_column(f"'{DeliveryKind.SERVICE}'", deliveries.c.kind.type)
-        query = query.where(deliveries.c.kind == asked_for, deliveries.c.next_at.is_not(None))
-        return query.order_by(deliveries.c.next_at, deliveries.c.id)
-    return query.where(_of(kinds)).order_by(deliveries.c.closes_at, deliveries.c.next_at, deliveries.c.id)
-
-
-def _of(kinds: Collection[DeliveryKind]) -> ColumnElement[bool]:
-    return deliveries.c.kind.in_(sorted(kinds))

@@ -22,6 +22,7 @@ from notifier.storage.claims import (
     still_wanted,
 )
 from notifier.storage.engine import reading, writing
+from notifier.storage.rates import forget_rates
 from notifier.usecases.sending.pace import Pace
 from notifier.usecases.sending.report import Terms
 
@@ -138,6 +139,8 @@ class Claims:
         """Give back what was claimed and not tried."""
         with writing(self._engine) as db:
             release_claims(db, self._token, died=died)
+            if self._terms.domain_rate is not None:
+                forget_rates(db)
 
     def _ask_again(self, now: datetime) -> None:
         """Ask of everything that waits whether it may still leave: something was held, somebody left."""

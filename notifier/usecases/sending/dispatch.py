@@ -15,9 +15,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from notifier.domain.deliveries import DeliveryKind
-from notifier.storage.claims import EVERY_KIND, anything_due
+from notifier.storage.claims import anything_due
 from notifier.storage.deliveries import reasons_put_off
 from notifier.storage.engine import DatabaseError, reading
+from notifier.storage.leaving import EVERY_KIND
 from notifier.storage.locks import Held, SenderLockLostError, release_dead, sender_lock
 from notifier.storage.sending import count_held
 from notifier.usecases.sending.claims import Claims

@@ -114,15 +114,16 @@ class Hands:
 
     def release(self, attempt: Attempt) -> None:
         """Let whoever made this attempt take another one; its outcome is kept."""
-        del self.busy[attempt.delivery.id]
         if attempt.by in self._carriers:
+            del self.busy[attempt.delivery.id]
             self._idle.append(attempt.by)
 
-    def retire(self, carrier: Carrier) -> bool:
-        """Let a carrier go that gets no connection; False, and it stays, where it is the last."""
+    def retire(self, attempt: Attempt) -> bool:
+        """Let a carrier go that got no connection, so that another may take what it had; the last one stays, False."""
         if len(self._carriers) == 1:
             return False
-        self._carriers.remove(carrier)
+        self._carriers.remove(attempt.by)
+        del self.busy[attempt.delivery.id]
         # No other takes its place in this pass: the server has as many connections as it wants.
         self._most = len(self._carriers)
         return True

@@ -87,7 +87,7 @@ class Ledger:
 
     def _judge_one(self, attempt: Attempt, turn: Turn) -> None:
         match attempt.result:
-            case Outcome(about=About.CONNECTION) if self._hands.retire(attempt.by):
+            case Outcome(about=About.CONNECTION) if self._hands.retire(attempt):
                 self._claims.put_first(attempt.delivery)
             case Outcome() as outcome:
                 last = outcome.about is About.CONNECTION

@@ -22,6 +22,8 @@ def upgrade() -> None:
 
 
 def change_people() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("ALTER TABLE subscribers SET (fillfactor = 50)")
     for column in (
         sa.Column("reason", sa.Text(), nullable=False, server_default=""),
         sa.Column("paused_until", sa.Date()),
