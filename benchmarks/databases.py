@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, update
 
 from notifier.domain.deliveries import SubscriberStatus
 from notifier.domain.preferences import Preference
 from notifier.storage.engine import migrate, open_engine, writing
 from notifier.storage.preferences import keep_preference
-from notifier.storage.tables import subscribers
+from notifier.storage.tables import preferences, subscribers
 
 _AT_ONCE = 50_000
 
@@ -52,16 +52,24 @@ def opened(address: str) -> Iterator[Engine]:
         engine.dispose()
 
 
-def populate(engine: Engine, preferences: list[Preference], people: int, told: date, now: datetime) -> None:
-    """Let so many active people, spread evenly over the preferences, have been told of everything through a date."""
+def populate(engine: Engine, wanted: list[Preference], people: int, told: date, now: datetime) -> None:
+    """Let so many active people, spread evenly over what is wanted, have been told of everything through a date."""
     with writing(engine) as db:
-        ids = [keep_preference(db, preference, now) for preference in preferences]
+        ids = [keep_preference(db, preference, now) for preference in wanted]
     for first in range(0, people, _AT_ONCE):
         rows = [
             _person(number, ids[number % len(ids)], told, now) for number in range(first, min(first + _AT_ONCE, people))
         ]
         with writing(engine) as db:
             db.execute(insert(subscribers), rows)
+    stand_together(engine, told)
+
+
+def stand_together(engine: Engine, told: date) -> None:
+    """Let everybody have been told of everything through a date, as all are that were planned for before."""
+    with writing(engine) as db:
+        db.execute(update(subscribers).values(covered_through=None))
+        db.execute(update(preferences).values(covered_through=told))
 
 
 def _person(number: int, preference_id: int, told: date, now: datetime) -> dict[str, object]:

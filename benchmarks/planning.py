@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import psutil
 from sqlalchemy import Connection, Engine, delete, literal, select, update
 
-from benchmarks.databases import opened, populate, postgresql, sqlite
+from benchmarks.databases import opened, populate, postgresql, sqlite, stand_together
 from notifier.domain.deliveries import DeliveryKind, DeliveryState, EditionKey
 from notifier.domain.hours import zone
 from notifier.domain.leads import OwnLeads
@@ -96,7 +96,7 @@ def _insert(db: Connection, edition_id: int) -> int:
         "kind": literal(DeliveryKind.NOTICE, deliveries.c.kind.type),
         "day": literal(NINE.date()),
         "state": literal(DeliveryState.DUE, deliveries.c.state.type),
-        "covered_before": subscribers.c.covered_through,
+        "covered_before": literal(YESTERDAY.date()),
         "closes_at": literal(NINE + timedelta(hours=11), deliveries.c.closes_at.type),
         "next_at": literal(NINE, deliveries.c.next_at.type),
         "attempts": literal(0),
@@ -111,8 +111,8 @@ def _insert(db: Connection, edition_id: int) -> int:
 def _start_over(engine: Engine) -> None:
     with writing(engine) as db:
         db.execute(delete(deliveries))
-        db.execute(update(subscribers).values(covered_through=YESTERDAY.date()))
         db.execute(update(preferences).values(next_at=YESTERDAY))
+    stand_together(engine, YESTERDAY.date())
 
 
 def _megabytes(people: int) -> float:

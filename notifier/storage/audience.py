@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 
 from notifier.domain.deliveries import SubscriberStatus
 from notifier.domain.preferences import Preference
+from notifier.storage.coverage import covered_through
 from notifier.storage.preferences import preference_of
 from notifier.storage.tables import preferences, subscribers
 
@@ -28,11 +29,12 @@ class Audience:
 
 def audience(db: Connection) -> list[Audience]:
     """Return everybody who is written to, or will be when their pause ends."""
-    standing = (subscribers.c.preference_id, subscribers.c.covered_through, subscribers.c.paused_until)
+    standing = (subscribers.c.preference_id, covered_through().label("told"), subscribers.c.paused_until)
     active = subscribers.c.status == SubscriberStatus.ACTIVE
     paused = and_(subscribers.c.status == SubscriberStatus.PAUSED, subscribers.c.paused_until.is_not(None))
     groups = (
         select(*standing, subscribers.c.status, func.count().label("people"))
+        .join_from(subscribers, preferences)
         .where(or_(active, paused))
         .group_by(*standing, subscribers.c.status)
         .subquery()
@@ -40,12 +42,12 @@ def audience(db: Connection) -> list[Audience]:
     query = (
         select(preferences, groups)
         .join(groups, groups.c.preference_id == preferences.c.id)
-        .order_by(preferences.c.id, groups.c.covered_through, groups.c.status, groups.c.paused_until)
+        .order_by(preferences.c.id, groups.c.told, groups.c.status, groups.c.paused_until)
     )
     return [
         Audience(
             preference_of(row),
-            row.covered_through,
+            row.told,
             row.paused_until if row.status is SubscriberStatus.PAUSED else None,
             row.people,
         )

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, sele
 
 from notifier.domain.deliveries import DeliveryKind, DeliveryState, EditionKind, EditionState, SubscriberStatus
 from notifier.domain.preferences import Preference
+from notifier.storage.coverage import covered_through
 from notifier.storage.editions import Edition, keep_editions
 from notifier.storage.preferences import preference_of
 from notifier.storage.tables import ONE_CORRECTION, deliveries, editions, insert_into, preferences, subscribers
@@ -40,7 +41,7 @@ def correct_for(  # noqa: PLR0913, PLR0917  # what of what, for whom, and three 
         "kind": literal(DeliveryKind.CORRECTION, deliveries.c.kind.type),
         "day": deliveries.c.day,
         "state": literal(DeliveryState.DUE, deliveries.c.state.type),
-        "covered_before": subscribers.c.covered_through,
+        "covered_before": covered_through(),
         "closes_at": literal(closes, deliveries.c.closes_at.type),
         "next_at": literal(opens, deliveries.c.next_at.type),
         "attempts": literal(0),
@@ -50,6 +51,7 @@ def correct_for(  # noqa: PLR0913, PLR0917  # what of what, for whom, and three 
     people = (
         select(*columns.values())
         .join_from(deliveries, subscribers)
+        .join(preferences)
         .where(_got(edition_id), subscribers.c.preference_id == preference_id)
         .order_by(subscribers.c.id)
     )

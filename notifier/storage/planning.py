@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     and_,
+    case,
     delete,
     func,
     insert,
     literal,
-    literal_column,
+    null,
     or_,
     select,
     text,
@@ -22,6 +23,7 @@ from sqlalchemy import (
 )
 
 from notifier.domain.deliveries import DeliveryKind, DeliveryState, EditionKey, EditionState, SubscriberStatus
+from notifier.storage.coverage import own_date
 from notifier.storage.editions import key_of
 from notifier.storage.tables import ONE_NOTICE, deliveries, due, editions, insert_into, preferences, subscribers
 
@@ -31,10 +33,14 @@ _PLANNING = 7_064_811_003
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """So many active people of one preference who have been told of everything through one date."""
+    """So many active people of one preference who have been told of everything through one date.
+
+    `together` are those who have no date of their own.
+    """
 
     preference_id: int
     covered_through: date
+    together: bool
     people: int
 
 
@@ -44,9 +50,11 @@ class Due:
 
     preference_id: int
     covered_through: date
+    together: bool
     day: date
     closes_at: datetime
     edition_id: int | None
+    people: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +75,19 @@ def lock_planning(db: Connection) -> None:
 
 def groups_due(db: Connection, now: datetime) -> list[Group]:
     """Return the active people of the preferences that are due, by what they have been told of."""
-    of_preference: ColumnElement[int] = subscribers.c.preference_id
-    if db.dialect.name == "sqlite":
-        # By its index it would look people up one by one, all over the table; read from end to end, a million of them
-        # take a quarter of the time. PostgreSQL decides by what it knows of the numbers.
-        of_preference = of_preference + literal_column("0")
     wanted = select(preferences.c.id).where(preferences.c.next_at <= now)
+    standing = subscribers.c.preference_id, subscribers.c.covered_through
+    groups = (
+        select(*standing, func.count().label("people"))
+        .where(subscribers.c.preference_id.in_(wanted), subscribers.c.status == SubscriberStatus.ACTIVE)
+        .group_by(*standing)
+        .subquery()
+    )
+    own, shared = groups.c.covered_through, preferences.c.covered_through
     query = (
-        select(of_preference, subscribers.c.covered_through, func.count())
-        .where(of_preference.in_(wanted), subscribers.c.status == SubscriberStatus.ACTIVE)
-        .group_by(of_preference, subscribers.c.covered_through)
-        .order_by(of_preference, subscribers.c.covered_through)
+        select(groups.c.preference_id, func.coalesce(own, shared), own.is_(None), groups.c.people)
+        .join(preferences, preferences.c.id == groups.c.preference_id)
+        .order_by(groups.c.preference_id, own)
     )
     return [Group(*row) for row in db.execute(query)]
 
@@ -87,23 +97,46 @@ def deliver(db: Connection, rows: Iterable[Due], now: datetime) -> int:
 
     Who has a message for that day already keeps their date, so that what is new goes out with the next one.
     """
-    values = [asdict(row) for row in rows]
-    if not values:
+    groups = list(rows)
+    if not groups:
         return 0
-    db.execute(insert(due), values)
-    planned = 0
-    if any(row["edition_id"] is not None for row in values):
-        last = db.execute(select(func.coalesce(func.max(deliveries.c.id), 0))).scalar_one()
-        planned = _insert_deliveries(db, now)
-        for day in {row["day"] for row in values}:
-            made = and_(deliveries.c.id > last, deliveries.c.kind == DeliveryKind.NOTICE, deliveries.c.day == day)
-            told = subscribers.c.id.in_(select(deliveries.c.subscriber_id).where(made))
-            db.execute(update(subscribers).where(told).values(covered_through=day))
-    if any(row["edition_id"] is None for row in values):
-        nothing = and_(due.c.edition_id.is_(None), _in_group())
-        db.execute(update(subscribers).where(nothing).values(covered_through=due.c.day))
+    db.execute(insert(due), [{column.name: getattr(row, column.name) for column in due.c} for row in groups])
+    last = db.execute(select(func.coalesce(func.max(deliveries.c.id), 0))).scalar_one()
+    wanted = sum(row.people for row in groups if row.edition_id is not None)
+    planned = _insert_deliveries(db, now) if wanted else 0
+    for day in {row.day for row in groups}:
+        if planned != wanted:
+            _keep_apart(db, day, last)
+        if not all(row.together for row in groups if row.day == day):
+            _bring_together(db, day, last)
+        behind = or_(preferences.c.covered_through.is_(None), preferences.c.covered_through < day)
+        theirs = and_(behind, preferences.c.id.in_(select(due.c.preference_id).where(due.c.day == day)))
+        db.execute(update(preferences).where(theirs).values(covered_through=day))
     db.execute(delete(due))
     return planned
+
+
+def _keep_apart(db: Connection, day: date, last: int) -> None:
+    """Let those keep their date who had a message for that day; `last` was the last delivery before this plan's."""
+    told_already = and_(_in_group(), due.c.together, due.c.day == day, due.c.edition_id.is_not(None))
+    statement = update(subscribers).where(told_already, ~_got(day, last))
+    db.execute(statement.values(covered_through=due.c.covered_through))
+
+
+def _bring_together(db: Connection, day: date, last: int) -> None:
+    """Let those who had a date of their own stand with the others, as told through `day`, unless those are ahead."""
+    ahead = select(preferences.c.id).where(preferences.c.covered_through > day)
+    date_after = case((subscribers.c.preference_id.in_(ahead), day), else_=null())
+    nothing = and_(_in_group(), due.c.day == day, due.c.edition_id.is_(None))
+    told_nothing = subscribers.c.id.in_(select(subscribers.c.id).join(due, nothing))
+    theirs = and_(subscribers.c.covered_through.is_not(None), or_(_got(day, last), told_nothing))
+    db.execute(update(subscribers).where(theirs).values(covered_through=date_after))
+
+
+def _got(day: date, last: int) -> ColumnElement[bool]:
+    """Say who has a notice for that day of those made after the delivery `last`."""
+    made = and_(deliveries.c.id > last, deliveries.c.kind == DeliveryKind.NOTICE, deliveries.c.day == day)
+    return subscribers.c.id.in_(select(deliveries.c.subscriber_id).where(made))
 
 
 def anything_closed(db: Connection, now: datetime) -> bool:
@@ -144,7 +177,7 @@ def give_back(db: Connection, edition_ids: Collection[int], now: datetime) -> No
         .group_by(deliveries.c.subscriber_id)
         .subquery()
     )
-    back = and_(before.c.subscriber_id == subscribers.c.id, before.c.covered < subscribers.c.covered_through)
+    back = and_(before.c.subscriber_id == subscribers.c.id, before.c.covered < own_date())
     db.execute(update(subscribers).where(back).values(covered_through=before.c.covered))
 
 
@@ -197,8 +230,12 @@ def _in_group() -> ColumnElement[bool]:
     return and_(
         subscribers.c.preference_id == due.c.preference_id,
         subscribers.c.status == SubscriberStatus.ACTIVE,
-        subscribers.c.covered_through == due.c.covered_through,
+        or_(and_(due.c.together, subscribers.c.covered_through.is_(None)), _by_own_date()),
     )
+
+
+def _by_own_date() -> ColumnElement[bool]:
+    return and_(~due.c.together, subscribers.c.covered_through == due.c.covered_through)
 
 
 def _late(now: datetime) -> ColumnElement[bool]:

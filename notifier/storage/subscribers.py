@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
 from notifier.domain.deliveries import SubscriberStatus
 from notifier.domain.preferences import Preference, address_key
+from notifier.storage.coverage import covered_through, own_date
 from notifier.storage.keys import random_key
 from notifier.storage.preferences import preference_of
 from notifier.storage.tables import bounces, deliveries, preferences, subscribers
@@ -168,22 +169,25 @@ def set_status(  # noqa: PLR0913  # a status with all that goes with it
     *,
     reason: str = "",
     paused_until: date | None = None,
-    covered_through: date | None = None,
+    covered: date | None = None,
 ) -> None:
-    """Set where somebody stands. Whoever becomes active begins with no bounces counted."""
+    """Set where somebody stands, told of everything through the date `covered`, or through the same one as before.
+
+    Whoever becomes active begins with no bounces counted.
+    """
     values: dict[str, object] = {"status": status, "reason": reason, "paused_until": paused_until, "updated_at": now}
     if status is SubscriberStatus.ACTIVE:
         values |= {"bounces": 0, "bounced_on": None}
     if status is not SubscriberStatus.PENDING:
         values |= {"nonce": None} | _NO_REQUEST
-    if covered_through is not None:
-        values["covered_through"] = covered_through
+    values["covered_through"] = own_date() if covered is None else covered
     db.execute(update(subscribers).where(subscribers.c.id == id_).values(values))
 
 
 def suppress_all(db: Connection, ids: Collection[int], reason: str, now: datetime) -> None:
     """Mark these people as never to be written to."""
-    values = {"status": SubscriberStatus.SUPPRESSED, "reason": reason, "nonce": None, "updated_at": now, **_NO_REQUEST}
+    values: dict[str, object] = {"status": SubscriberStatus.SUPPRESSED, "reason": reason, "nonce": None}
+    values |= {"covered_through": own_date(), "updated_at": now, **_NO_REQUEST}
     for first in range(0, len(ids), _PAGE):
         some = list(ids)[first : first + _PAGE]
         db.execute(update(subscribers).where(subscribers.c.id.in_(some)).values(values))
@@ -197,7 +201,7 @@ def leave(db: Connection, key: str, now: datetime) -> SubscriberStatus | None:
     # A pause is kept, so that leaving can be taken back with all there was; an open link is closed.
     values = {"status": SubscriberStatus.UNSUBSCRIBED, "reason": "", "nonce": None, "updated_at": now}
     statement = update(subscribers).where(subscribers.c.id == there.id, subscribers.c.status.in_(_LEAVING))
-    db.execute(statement.values(values))
+    db.execute(statement.values(values | {"covered_through": own_date()}))
     return there.status
 
 
@@ -209,7 +213,8 @@ def erase(db: Connection, id_: int) -> None:
 
 
 def _one(db: Connection, query: Select[Any], *, lock: bool) -> Subscriber | None:
-    row = db.execute(query.with_for_update(of=subscribers) if lock else query).one_or_none()
+    # A row that is locked so can still be referred to: the planner, which makes deliveries, does not wait for it.
+    row = db.execute(query.with_for_update(of=subscribers, key_share=True) if lock else query).one_or_none()
     return None if row is None else _subscriber(row)
 
 
@@ -223,8 +228,8 @@ def _consent(consent: Consent) -> dict[str, object]:
 
 
 def _query() -> Select[Any]:
-    wanted = [column for column in preferences.c if column.name not in {"id", "key", "next_at"}]
-    return select(subscribers, *wanted).join_from(subscribers, preferences)
+    wanted = [column for column in preferences.c if column.name not in {"id", "key", "next_at", "covered_through"}]
+    return select(subscribers, *wanted, covered_through().label("told")).join_from(subscribers, preferences)
 
 
 def _subscriber(row: Row[Any]) -> Subscriber:
@@ -234,7 +239,7 @@ def _subscriber(row: Row[Any]) -> Subscriber:
         email=row.email,
         preference=preference_of(row),
         status=row.status,
-        covered_through=row.covered_through,
+        covered_through=row.told,
         consent=Consent(row.consent, row.consent_at, row.consent_source, row.consent_ip),
         tags=tuple(row.tags.split()),
         created_at=row.created_at,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Connection,
     Date,
@@ -106,6 +107,8 @@ preferences = Table(
     Column("selection", Text, nullable=False),
     # The next instant at which the planner looks at this preference.
     Column("next_at", UtcInstant, nullable=False, index=True),
+    # The last local date that everybody has been told of who has no date of their own.
+    Column("covered_through", Date),
 )
 
 subscribers = Table(
@@ -127,8 +130,8 @@ subscribers = Table(
     # Dates on which something came back, since it last went well, and the last of them (UTC).
     Column("bounces", Integer, nullable=False, server_default="0"),
     Column("bounced_on", Date),
-    # The last local date this person has been told of.
-    Column("covered_through", Date, nullable=False),
+    # The last local date this person has been told of; null for whoever stands with all others of their preference.
+    Column("covered_through", Date),
     Column("consent", Text, nullable=False),
     Column("consent_at", UtcInstant, nullable=False),
     Column("consent_source", Text, nullable=False),
@@ -142,8 +145,8 @@ subscribers = Table(
     Column("tags", Text, nullable=False),
     Column("created_at", UtcInstant, nullable=False),
     Column("updated_at", UtcInstant, nullable=False),
-    # Not by `covered_through` as well: it changes for everybody on every day, and the index would be rewritten.
-    Index(None, "preference_id", "status"),
+    # Nearly everybody has no date of their own, so that this changes for few.
+    Index(None, "preference_id", "status", "covered_through"),
 )
 
 # Nearly nobody is paused, and every pass of the planner asks who no longer is.
@@ -238,8 +241,6 @@ def make_tables(db: Connection) -> None:
         # Said above, it would import that dialect for SQLite too: 26 ms and 3 MB.
         for index in (_PAUSED, _OPEN, _CLAIMED, _NOTICES, _CORRECTIONS, _SERVICE):
             index.dialect_options["postgresql"]["where"] = index.dialect_options["sqlite"]["where"]
-        # `covered_through` changes for everybody every day: where its page has room, a row's indexes stay as they are.
-        subscribers.dialect_options["postgresql"]["with"] = {"fillfactor": 50}
     metadata.create_all(db)
 
 
@@ -249,6 +250,8 @@ due = Table(
     metadata,
     _reference("preference_id", "preferences.id", primary_key=True),
     Column("covered_through", Date, primary_key=True),
+    # Whether it is for those who have no date of their own.
+    Column("together", Boolean, primary_key=True),
     Column("day", Date, nullable=False),
     Column("closes_at", UtcInstant, nullable=False),
     # Null where there is nothing to announce and only the date moves on.

@@ -135,7 +135,7 @@ def resume(engine: Engine, key: str, now: datetime) -> None:
             return
         reopen(db, person.id, _PAUSED, now)
         covered = covered_anew(db, person, person.preference, now)
-        set_status(db, person.id, SubscriberStatus.ACTIVE, now, covered_through=covered)
+        set_status(db, person.id, SubscriberStatus.ACTIVE, now, covered=covered)
 
 
 def rejoin(engine: Engine, key: str, consent: Consent) -> None:
@@ -172,7 +172,7 @@ def take_back(engine: Engine, key: str, left_at: datetime, now: datetime, *, day
             move(db, person.id, preference_id, covered, now)
         ahead = until is not None and until > local_day(preference, now)
         status = SubscriberStatus.PAUSED if ahead else SubscriberStatus.ACTIVE
-        set_status(db, person.id, status, now, paused_until=until if ahead else None, covered_through=covered)
+        set_status(db, person.id, status, now, paused_until=until if ahead else None, covered=covered)
         return True
 
 

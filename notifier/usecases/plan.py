@@ -89,9 +89,11 @@ def plan(engine: Engine, catalog: Catalog, now: datetime, send_until: int) -> Pl
             Due(
                 telling.group.preference_id,
                 telling.group.covered_through,
+                telling.group.together,
                 telling.window.day,
                 telling.window.closes,
                 None if telling.edition is None else ids.get(telling.edition),
+                telling.group.people,
             )
             for telling in tellings
         ]

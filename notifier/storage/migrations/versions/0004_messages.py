@@ -22,8 +22,13 @@ def upgrade() -> None:
 
 
 def change_people() -> None:
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("ALTER TABLE subscribers SET (fillfactor = 50)")
+    op.add_column("preferences", sa.Column("covered_through", sa.Date()))
+    with op.batch_alter_table("subscribers") as subscribers:
+        subscribers.alter_column("covered_through", existing_type=sa.Date(), nullable=True)
+    op.drop_index("ix_subscribers_preference_id_status", "subscribers")
+    group = ["preference_id", "status", "covered_through"]
+    op.create_index("ix_subscribers_preference_id_status_covered_through", "subscribers", group)
+    make_due()
     for column in (
         sa.Column("reason", sa.Text(), nullable=False, server_default=""),
         sa.Column("paused_until", sa.Date()),
@@ -39,6 +44,23 @@ def change_people() -> None:
     paused = sa.text("paused_until IS NOT NULL")
     op.create_index(
         "ix_subscribers_paused_until", "subscribers", ["paused_until"], sqlite_where=paused, postgresql_where=paused
+    )
+
+
+def make_due() -> None:
+    # Empty between passes.
+    op.drop_table("due")
+    op.create_table(
+        "due",
+        sa.Column("preference_id", NUMBER, nullable=False),
+        sa.Column("covered_through", sa.Date(), nullable=False),
+        sa.Column("together", sa.Boolean(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("closes_at", INSTANT, nullable=False),
+        sa.Column("edition_id", NUMBER),
+        sa.PrimaryKeyConstraint("preference_id", "covered_through", "together", name="pk_due"),
+        sa.ForeignKeyConstraint(["preference_id"], ["preferences.id"], name="fk_due_preference_id"),
+        sa.ForeignKeyConstraint(["edition_id"], ["editions.id"], name="fk_due_edition_id"),
     )
 
 
