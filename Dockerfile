@@ -10,6 +10,7 @@ RUN pip install --no-deps --require-hashes --requirement requirements.lock
 
 COPY pyproject.toml hatch_build.py README.md LICENSE events.yaml ./
 COPY notifier ./notifier
+COPY calendars ./calendars
 COPY templates ./templates
 COPY locales ./locales
 RUN pip install --no-deps --no-build-isolation .

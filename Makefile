@@ -4,7 +4,7 @@
 #   make test     lint, types and every test
 #   make lint     lint and types alone
 #   make format   format the code, and mend what the linter can mend
-#   make soak     the trials that take hours
+#   make soak     the trials that take an hour
 #   make bench    measure, as ratios in one run
 #   make lock     rewrite the locks; `make lock UPGRADE=1` takes the newest versions
 #   make clean    remove .venv, caches and build output; var/ stays
@@ -15,6 +15,9 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) pyproject.toml
 
+# Tests start the program hundreds of times: without the bytecode of the first time it would compile itself each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
 .PHONY: run test lint format soak bench lock clean chromium nginx dovecot moved
@@ -23,7 +26,7 @@ run: .venv/.runtime
 	@exec $(BIN)/notifier run
 
 test: chromium nginx dovecot lint
-	@$(BIN)/pytest -n auto tests/unit
+	@$(BIN)/pytest -n auto --dist loadfile tests/unit
 	@$(BIN)/pytest -n auto --dist loadfile tests/integration
 	@$(BIN)/pytest -n auto tests/acceptance/test_messages.py
 	@$(BIN)/pytest -n auto --dist loadfile tests/acceptance --ignore tests/acceptance/test_messages.py
@@ -38,9 +41,9 @@ format: .venv/.dev
 	@$(BIN)/ruff check --quiet --fix-only
 	@$(BIN)/ruff format --quiet
 
-# Hours: years of messages to thousands of readers.
+# An hour: a year of messages to thousands of readers, years of trouble, long runs that are killed. Figures are printed.
 soak: .venv/.dev
-	@$(BIN)/pytest tests/soak
+	@$(BIN)/pytest -s tests/soak
 
 bench: .venv/.dev
 	@$(BIN)/python -m benchmarks

@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 import psutil
 from sqlalchemy import Engine, delete, update
 
-from benchmarks.databases import opened, populate, postgresql, sqlite
+from benchmarks.databases import opened, populate, postgresql, sqlite, stand_together
 from notifier.content.language import Languages
 from notifier.content.mime import MessageHead
 from notifier.content.places import PLACES, Purpose
@@ -36,16 +36,16 @@ from notifier.domain.selections import EVERYTHING
 from notifier.domain.texts import LanguageTag
 from notifier.domain.translations import refused_languages
 from notifier.storage.engine import writing
-from notifier.storage.tables import deliveries, preferences, subscribers
+from notifier.storage.tables import deliveries, preferences
 from notifier.tokens import Tokens
 from notifier.usecases.sending.post import Post
-from notifier.usecases.sending.press import Press
+from notifier.usecases.sending.press import Press, SenderIn
 from notifier.usecases.sending.report import Terms
 from notifier.usecases.tick import tick
 from tests.acceptance.conftest import NOTIFIER, environment, free_port
 from tests.factories import EURONEWS_PAGE, LOCALES, TEMPLATES, black_january, make_catalog, text
 
-MESSAGES, RUNS, CONNECTIONS = 20_000, 3, 32
+MESSAGES, RUNS, CONNECTIONS = 20_000, 3, 50
 LARGE = 100_000
 SIZE = 20_000
 """Bytes of a message, about."""
@@ -130,8 +130,8 @@ def start_over(engine: Engine) -> None:
     """Let everybody be told anew."""
     with writing(engine) as db:
         db.execute(delete(deliveries))
-        db.execute(update(subscribers).values(covered_through=YESTERDAY.date()))
         db.execute(update(preferences).values(next_at=YESTERDAY))
+    stand_together(engine, YESTERDAY.date())
 
 
 def preference(tag: str, **changes: object) -> Preference:
@@ -157,8 +157,7 @@ def post_to(port: int, connections: int = CONNECTIONS) -> Post:
         languages=languages.__getitem__,
         templates=Templates(TEMPLATES),
         head=MessageHead("", "days@example.org", None, catalog.calendar.id, "https://notices.example.org"),
-        sender_name=lambda language: words(catalog.calendar.name, catalog, language).text,
-        postal_address=None,
+        sender_in=lambda language: SenderIn(words(catalog.calendar.name, catalog, language).text),
         refused_for=lambda event: refused_languages(event, ()),
         own_tokens=lambda delivery, _: {PLACES[Purpose.UNSUBSCRIBE]: tokens.unsubscribe(delivery.subscriber_key)},
         places=tuple(PLACES.values()),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from notifier.content.corrections import render_correction
 from notifier.content.editions import EditionText
+from notifier.content.language import Language
 from notifier.content.mime import MessageHead
 from notifier.content.places import PLACES
 from notifier.domain.deliveries import EditionKey, EditionKind
@@ -23,10 +24,11 @@ from notifier.settings import Settings
 from notifier.tokens import TOKEN_LENGTH
 from notifier.usecases.announcements import Announcements
 from notifier.usecases.letters import SUBSCRIBED_ALREADY, about_welcome
-from notifier.usecases.sending.press import Press
+from notifier.usecases.sending.press import Press, SenderIn
 from tests.factories import ROOT
+from tests.further_languages import SPOKEN, in_every_language
 
-LANGUAGES = ("en", "de", "az", "tr", "ru")
+LANGUAGES = SPOKEN
 MACHINE_TRANSLATED = ("az", "tr", "ru")
 POSTAL_ADDRESS = ("Example Foundation", "1 Example Street", "AZ1000 Baku")
 BASE_URL = "https://days.example.org"
@@ -53,6 +55,9 @@ WRONG = {
     "de": "Die Nachricht nannte eine falsche Uhrzeit.\n\nDas Gedenken beginnt um 11:00 Uhr, nicht um 12:00 Uhr.",
     "az": "Mesajda mərasimin vaxtı səhv göstərilmişdi.\n\nMərasim saat 12:00-da deyil, 11:00-da başlayır.",
     "tr": "İletide törenin saati yanlış belirtilmişti.\n\nTören saat 12.00’de değil, 11.00’de başlıyor.",
+    "fr": "Le message indiquait une heure erronée.\n\nLa cérémonie commence à 11 h, et non à 12 h.",
+    "fa": "در پیام ساعت مراسم نادرست آمده بود.\n\nمراسم ساعت ۱۱ آغاز می‌شود، نه ساعت ۱۲.",
+    "hy": "Նամակում արարողության ժամը սխալ էր նշված։\n\nԱյն սկսվում է ժամը 11-ին, ոչ թե 12-ին։",
     "ru": "В сообщении было указано неверное время церемонии.\n\nОна начинается в 11:00, а не в 12:00.",
 }
 
@@ -138,6 +143,7 @@ def presses(folder: Path) -> Iterator[tuple[Press, Press]]:
 
 def every_message(press: Press, accepting: Press) -> dict[tuple[str, str], Message]:
     """Return all of them, by name and language."""
+    press, accepting = speaking_every_language(press), speaking_every_language(accepting)
     fuller = with_programme(press)
     made = [
         message
@@ -176,11 +182,21 @@ def _correction(press: Press, tag: str) -> Message:
         language=language,
         templates=press.templates,
         base_url=press.head.base_url,
-        sender=press.sender_name(language),
-        postal_address=press.postal_address,
+        sender=press.sender_in(language).name,
+        postal_address=press.sender_in(language).postal_address,
     )
     of = EditionKey(tag, corrected.of.day, kind=EditionKind.CORRECTION, about="a" * 26)
     return Message("correction", of, content, press)
+
+
+def speaking_every_language(press: Press) -> Press:
+    """Return the press of the calendar in all languages the service speaks."""
+    catalog = in_every_language(press.catalog)
+
+    def sender_in(language: Language) -> SenderIn:
+        return replace(press.sender_in(language), name=catalog.calendar.name.get(language.tag) or "")
+
+    return replace(press, catalog=catalog, sender_in=sender_in)
 
 
 def with_programme(press: Press) -> Press:
@@ -195,6 +211,9 @@ def _with_a_year(event: Event) -> Event:
         "de": "Die Allee der Märtyrer ist in diesem Jahr ab 8 Uhr geöffnet.",
         "az": "Şəhidlər xiyabanı bu il saat 8-dən açıqdır.",
         "tr": "Şehitler Hıyabanı bu yıl saat 8’den itibaren açıktır.",
+        "fr": "Cette année, l’Allée des Martyrs est ouverte à partir de 8 heures.",
+        "fa": "خیابان شهدا امسال از ساعت ۸ باز است.",
+        "hy": "Նահատակների պուրակն այս տարի բաց է ժամը 8-ից։",
         "ru": "Аллея шахидов в этом году открыта с 8 часов.",
     }
     silence = {
@@ -202,6 +221,9 @@ def _with_a_year(event: Event) -> Event:
         "de": "Schweigeminute",
         "az": "Bir dəqiqəlik sükut",
         "tr": "Saygı duruşu",
+        "fr": "Minute de silence",
+        "fa": "یک دقیقه سکوت",
+        "hy": "Մեկ րոպե լռություն",
         "ru": "Минута молчания",
     }
     programme = (

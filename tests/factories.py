@@ -18,7 +18,6 @@ from notifier.domain.events import (
     FigureClaim,
     Kind,
     NameClaim,
-    Origin,
     Party,
     PartyId,
     Place,
@@ -27,6 +26,7 @@ from notifier.domain.events import (
     SourceId,
     Statement,
 )
+from notifier.domain.origins import Origin
 from notifier.domain.rules.gregorian import FixedDay
 from notifier.domain.texts import LanguageTag, Text
 

@@ -131,12 +131,16 @@ class SmallSite:
     allowed_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     selections: BuiltHere = field(default_factory=BuiltHere)
+    revisions: dict[str, dict[str, datetime]] = field(default_factory=dict)
 
     def now(self) -> datetime:
         return self.instant
 
     def years(self, now: datetime) -> FeedYears:
         return feed_years(now, self.catalog.calendar.zone, back=1, ahead=3)
+
+    def revised(self, language: str) -> Mapping[str, datetime]:
+        return self.revisions.get(language, {})
 
     def released_edition(self, key: str) -> ReleasedEdition | None:
         return self.editions.get(key)

@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from notifier.domain.events import (
@@ -20,12 +20,12 @@ from notifier.domain.events import (
     Event,
     Kind,
     Milestones,
-    Origin,
     Place,
     ProgrammeItem,
     YearNotes,
 )
 from notifier.domain.leads import parse_own_leads
+from notifier.domain.origins import Origin
 from notifier.domain.preferences import Preference
 from notifier.domain.rules.gregorian import FixedDay
 from notifier.domain.selections import parse_selection
@@ -195,6 +195,7 @@ class Said:
         return frozenset(id_ for id_, _ in self.full | self.ahead)
 
 
+@cache
 def promised(choice: Choice, told: date, day: date) -> Said:
     """Return what is to be said on `day` to somebody who has been told of everything through `told`."""
     coming = [(kept, on) for kept in DAYS if is_chosen(choice, kept) for on in occurrences(kept, day)]
@@ -273,11 +274,18 @@ def is_digest_day(digest: str, day: date) -> bool:
     return digest == f"weekly:{day:%a}".lower()
 
 
+@lru_cache(maxsize=4 * len(ZONES))
+def clock_in(zone: str, now: datetime) -> tuple[date, int]:
+    """Return the date and the hour that a clock shows in a zone."""
+    here = now.astimezone(ZoneInfo(zone))
+    return here.date(), here.hour
+
+
 def may_be_written_to(choice: Choice, now: datetime) -> date | None:
     """Return the date of a reader whose hours these are; None outside them."""
-    here = now.astimezone(ZoneInfo(choice.zone))
+    today, hour = clock_in(choice.zone, now)
     until = SEND_UNTIL if choice.hour < SEND_UNTIL else 24
-    return here.date() if choice.hour <= here.hour < until else None
+    return today if choice.hour <= hour < until else None
 
 
 @dataclass
@@ -291,9 +299,8 @@ class Reader:
 
     def pass_by(self, now: datetime, leaves: Callable[[Said], bool] = lambda _: True) -> None:
         """Let a pass of the service come by at an instant; `leaves` says which messages are not kept back in it."""
-        here = now.astimezone(ZoneInfo(self.choice.zone)).date()
         if self.paused_until is not None:
-            if here < self.paused_until:
+            if clock_in(self.choice.zone, now)[0] < self.paused_until:
                 return
             self.told, self.paused_until = max(self.told, self.paused_until - timedelta(days=1)), None
         day = may_be_written_to(self.choice, now)
@@ -309,7 +316,7 @@ class Reader:
     def choose(self, choice: Choice, now: datetime) -> None:
         """Want something else from now on: today is not lost where nothing was said of it, and the past never comes."""
         self.choice = choice
-        today = now.astimezone(ZoneInfo(choice.zone)).date()
+        today, _ = clock_in(choice.zone, now)
         if not any(said.on >= today for said in self.got):
             self.told = min(self.told, today - timedelta(days=1))
 

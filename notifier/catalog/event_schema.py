@@ -8,9 +8,11 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
 
+from notifier.catalog import keys
 from notifier.catalog.nodes import Items, Node, Scalar
 from notifier.catalog.problems import did_you_mean
 from notifier.catalog.reading import Fields, Notes, as_scalar
+from notifier.catalog.rule_schema import RuleShape
 from notifier.catalog.schema import Shape
 from notifier.catalog.year_schema import YearShape
 from notifier.domain.events import (
@@ -22,14 +24,12 @@ from notifier.domain.events import (
     FigureClaim,
     Kind,
     NameClaim,
-    Origin,
     Qualifier,
     Statement,
     Update,
 )
-from notifier.domain.rules import Rule
-from notifier.domain.rules.grammar import parse_rule
-from notifier.domain.rules.gregorian import FixedDay, LeapDay
+from notifier.domain.rules.composed import events_named
+from notifier.domain.rules.gregorian import LeapDay
 from notifier.domain.texts import MACHINE
 
 T = TypeVar("T")
@@ -38,11 +38,6 @@ E = TypeVar("E", bound=StrEnum)
 FIGURES = ("killed", "injured", "arrested", "captured", "missing")
 """What the service has words of its own for; any other figure brings a label."""
 
-_KEYS = (
-    "id", "was", "heading", "official_name", "origin", "counts", "rule", "begins", "kind", "collections", "place",
-    "summary", "called", "figures", "remembered", "updates", "years", "translations", "leads", "leap_day",
-    "exceptions", "until", "confirmed", "release",
-)  # fmt: skip
 _REVIEWED = re.compile(r"reviewed( by \S.*)?")
 _MOST_PEOPLE = 10**12
 
@@ -57,21 +52,23 @@ class EventShape:
     def event(self, node: Node) -> Event:
         """Read one event."""
         notes, shape = self._notes, self._shape
-        fields, years = Fields(notes, node, "event", _KEYS), YearShape(notes, shape)
-        id_ = fields.required("id", lambda n: notes.identifier(n, "event id"))
+        fields, years, rule = Fields(notes, node, "event", keys.EVENT), YearShape(notes, shape), RuleShape(notes, shape)
+        id_ = fields.required("id", self._own_id)
         fields.call(f'event "{id_}"' if id_ else "event")
         heading = fields.required(
             "heading", lambda n: shape.text(n, f'heading of "{id_}"', one_line=True, complete=True)
         )
         origin = fields.optional("origin", shape.origin, None)
         event = Event(
-            id=EventId(id_),
+            id=id_,
             was=fields.optional("was", lambda n: notes.items(n, "was", self._former_id), ()),
             heading=heading,
             official_name=fields.optional("official_name", lambda n: self._name(n, "official_name", "text"), None),
             origin=origin,
             counts=fields.optional("counts", lambda n: shape.text(n, "counts", one_line=True), None),
-            rule=self._rule(fields, origin),
+            rule=rule.rule(
+                fields, origin, fields.optional("leap_day", self._choice("leap_day", LeapDay), LeapDay.FEBRUARY_28)
+            ),
             begins=fields.optional("begins", self._choice("begins", Begins), Begins.DAY),
             kind=fields.optional("kind", self._choice("kind", Kind), Kind.NEUTRAL),
             collections=fields.optional("collections", self._collections, ()),
@@ -90,8 +87,21 @@ class EventShape:
             release=fields.optional("release", shape.release, None),
         )
         fields.done()
-        years.look_at_moments(event)
+        rule.look_at(event, fields)
+        self._once_told(event, lambda told: self._look_at_years(told, fields, rule, years))
         return event
+
+    def _once_told(self, event: Event, look: Callable[[Event], None]) -> None:
+        """Look at an event when its days are known: at once, or after those it is told by."""
+        if any(events_named(event.rule)):
+            self._shape.references.once_told[event.id] = look
+        else:
+            look(event)
+
+    @staticmethod
+    def _look_at_years(event: Event, fields: Fields, rule: RuleShape, years: YearShape) -> None:
+        rule.look_at_years(event, fields)
+        years.look_at_moments(event)
 
     def _list(self, what: str, read: Callable[[Node], T]) -> Callable[[Node], tuple[T, ...]]:
         return lambda node: self._notes.items(node, what, read)
@@ -99,29 +109,24 @@ class EventShape:
     def _choice(self, what: str, known: type[E]) -> Callable[[Node], E]:
         return lambda node: known(self._notes.choice(node, what, [str(member) for member in known]))
 
+    def _own_id(self, node: Node) -> EventId:
+        return self._id(node, "event id")
+
     def _former_id(self, node: Node) -> EventId:
-        return EventId(self._notes.identifier(node, "former id"))
+        return self._id(node, "former id")
+
+    def _id(self, node: Node, what: str) -> EventId:
+        id_ = self._notes.identifier(node, what)
+        self._shape.references.event_ids.add(id_)
+        return EventId(id_)
 
     def _collections(self, node: Node) -> tuple[CollectionId, ...]:
         return self._notes.items(node, "collections", self._shape.collection_id)
 
-    def _rule(self, fields: Fields, origin: Origin | None) -> Rule:
-        leap_day = fields.optional("leap_day", self._choice("leap_day", LeapDay), LeapDay.FEBRUARY_28)
-
-        def read(node: Node) -> Rule:
-            with self._notes.placed(node.place):
-                return parse_rule(self._notes.word(node, "rule"), leap_day)
-
-        origin_stands_alone = fields.node("rule") is None and fields.node("origin") is not None
-        if origin_stands_alone and (origin is None or (origin.month is not None and origin.day is not None)):
-            day = origin or Origin(1, 1, 1)  # an origin that could not be read is noted already
-            return FixedDay(day.month or 1, day.day or 1, leap_day)
-        return fields.required("rule", read)
-
     # --- claims -------------------------------------------------------------------------------------------------
 
     def _statement(self, node: Node) -> Statement:
-        fields = Fields(self._notes, node, "statement", ("text", "by", "source"))
+        fields = Fields(self._notes, node, "statement", keys.STATEMENT)
         statement = Statement(
             text=fields.required("text", lambda n: self._shape.text(n, "text")),
             by=fields.optional("by", self._shape.party_id, None),
@@ -131,7 +136,8 @@ class EventShape:
         return statement
 
     def _name(self, node: Node, what: str, key: str) -> NameClaim:
-        fields = Fields(self._notes, node, f"an entry of {what}" if key == "term" else what, (key, "by", "source"))
+        known = keys.CALLED if key == "term" else keys.OFFICIAL_NAME
+        fields = Fields(self._notes, node, f"an entry of {what}" if key == "term" else what, known)
         name = NameClaim(
             term=fields.required(key, lambda n: self._shape.text(n, key, one_line=True)),
             by=fields.required("by", self._shape.party_id),
@@ -141,7 +147,7 @@ class EventShape:
         return name
 
     def _update(self, node: Node) -> Update:
-        fields = Fields(self._notes, node, "update", ("date", "text", "by", "source"))
+        fields = Fields(self._notes, node, "update", keys.UPDATE)
         update = Update(
             date=fields.required("date", lambda n: self._notes.day(n, "date")),
             text=fields.required("text", lambda n: self._shape.text(n, "text")),
@@ -160,11 +166,10 @@ class EventShape:
         if isinstance(node, Items):
             if what not in FIGURES:
                 hint = did_you_mean(what, FIGURES)
-                raise self._notes.error(
-                    key.place, f'the figure "{what}" has no words of its own; write it with label: and claims:{hint}'
-                )
+                message = f'the figure "{what}" has no words of its own; write it with label: and claims:{hint}'
+                raise self._notes.error(key.place, message)
             return Figure(what, None, self._notes.items(node, what, self._claim))
-        fields = Fields(self._notes, node, f'figure "{what}"', ("label", "claims"))
+        fields = Fields(self._notes, node, f'figure "{what}"', keys.FIGURE)
         figure = Figure(
             what=what,
             label=fields.required("label", lambda n: self._shape.text(n, "label", one_line=True)),
@@ -174,7 +179,7 @@ class EventShape:
         return figure
 
     def _claim(self, node: Node) -> FigureClaim:
-        fields = Fields(self._notes, node, "claim", ("value", "qualifier", "by", "source", "note"))
+        fields = Fields(self._notes, node, "claim", keys.CLAIM)
         claim = FigureClaim(
             value=fields.required("value", lambda n: self._notes.integer(n, "value", 0, _MOST_PEOPLE)),
             qualifier=fields.optional("qualifier", self._choice("qualifier", Qualifier), Qualifier.EXACTLY),
@@ -187,7 +192,8 @@ class EventShape:
 
     def _translations(self, node: Node) -> Mapping[str, str]:
         pairs = self._notes.mapping(node, "translations")
-        states = self._notes.each(tuple(pairs), lambda key: self._translation(as_scalar(key), pairs[as_scalar(key)]))
+        there = tuple(key for key in pairs if not self._shape.is_left_out(key.text))
+        states = self._notes.each(there, lambda key: self._translation(as_scalar(key), pairs[as_scalar(key)]))
         return MappingProxyType(dict(states))
 
     def _translation(self, key: Scalar, node: Node) -> tuple[str, str]:

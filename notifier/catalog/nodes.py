@@ -7,20 +7,27 @@ Scalars stay as written (YAML 1.2: `on`, `no` and `11:00` are words): the shape 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import NamedTuple, Protocol, cast
+from typing import NamedTuple, Protocol, TypeVar, cast
 
 import yaml
 
-from notifier.catalog.problems import Place
+from notifier.catalog.problems import Code, Place
+from notifier.catalog.yaml_errors import yaml_sentence
+
+T = TypeVar("T")
 
 DEEPEST = 20
 """A calendar needs 8 levels; nesting beyond this is a mistake or an attack."""
 
-LARGEST = 50_000_000
-"""Bytes in one file."""
+MOST_NODES = 300_000
+"""Values in one event, or in one section beside `events:`; each takes some 300 octets of memory."""
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+
+
+_LONGEST_LINE = 4096
+"""Octets of a line that are looked at for a tab."""
+_PLAIN = (yaml.ScalarEvent, yaml.SequenceStartEvent, yaml.MappingStartEvent)
 
 
 class _Mark(Protocol):
@@ -40,11 +47,20 @@ class Scalar(NamedTuple):
     place: Place
     text: str
     plain: bool
+    end: _Mark | None = None
 
     @property
     def is_null(self) -> bool:
         """Whether nothing was written."""
         return self.plain and self.text in _NULLS
+
+    @property
+    def offset(self) -> int | None:
+        """How many columns behind its place the text begins; None where its characters are not written one by one."""
+        if self.end is None or self.end.line + 1 != self.place.line:
+            return None
+        around = self.end.column + 1 - self.place.column - len(self.text)
+        return around // 2 if around in {0, 2} else None
 
 
 class Items(NamedTuple):
@@ -67,21 +83,27 @@ Node = Scalar | Items | Pairs
 class BrokenFileError(Exception):
     """The file is not YAML from `place` on."""
 
-    def __init__(self, place: Place, message: str) -> None:
+    def __init__(self, place: Place, message: str, code: Code = Code.NOT_YAML) -> None:
         super().__init__(message)
         self.place = place
         self.message = message
+        self.code = code
 
 
 class NodeStream:
-    """One YAML file, read value by value. Raises BrokenFileError from any method."""
+    """One YAML file, read value by value. Raises BrokenFileError from any method.
+
+    `data` is UTF-8.
+    """
 
     def __init__(self, data: bytes, name: str) -> None:
         self._name = name
         self._data = data
+        self._nodes = 0
         self.last = self._at_start()
         """Where the last whole value began."""
         self._parser = cast("_Parser", yaml.CSafeLoader(self._data))
+        self._get = self._parser.get_event
 
     @property
     def ends_in_newline(self) -> bool:
@@ -96,7 +118,7 @@ class NodeStream:
         """Yield the keys of the top mapping; the caller takes each one's value before the next."""
         self._take(yaml.StreamStartEvent)
         if self._next_is(yaml.StreamEndEvent):
-            raise BrokenFileError(self._at_start(), "the file is empty")
+            raise BrokenFileError(self._at_start(), "the file is empty; it begins with version: 1")
         self._take(yaml.DocumentStartEvent)
         if not self._next_is(yaml.MappingStartEvent):
             raise BrokenFileError(self._at_start(), "a calendar file begins with keys such as version: and calendar:")
@@ -122,56 +144,87 @@ class NodeStream:
 
     def value(self, depth: int = 1) -> Node:
         """Return the next value whole."""
-        return self._built(self._guarded(self._parser.get_event), depth)
+        self._nodes = 0
+        return self._guarded(lambda: self._built(self._get(), depth))
 
     def _built(self, event: yaml.Event, depth: int) -> Node:
         """Return the value that begins with `event`."""
-        place = self._place(event.start_mark)
+        mark = event.start_mark
+        place = Place(self._name, mark.line + 1, mark.column + 1)  # type: ignore[union-attr]  # the parser sets it
         if depth == 1:
             self.last = place
-        if depth > DEEPEST:
-            raise BrokenFileError(place, f"values are nested more than {DEEPEST} deep")
-        match event:
-            case yaml.ScalarEvent():
-                return Scalar(place, event.value, event.style is None or event.style == "")
-            case yaml.SequenceStartEvent():
-                return Items(place, tuple(self._until(yaml.SequenceEndEvent, depth)))
-            case yaml.MappingStartEvent():
-                values = iter(self._until(yaml.MappingEndEvent, depth))
-                return Pairs(place, tuple((_as_key(key), value) for key, value in zip(values, values, strict=True)))
-        raise BrokenFileError(place, "aliases (*name) are not read; write the value again")
+        self._nodes += 1
+        if self._nodes > MOST_NODES or depth > DEEPEST or not isinstance(event, _PLAIN):
+            raise self._refused(event, place, depth)
+        if event.anchor is not None or event.tag is not None:
+            raise self._refused(event, place, depth)
+        if isinstance(event, yaml.ScalarEvent):
+            return Scalar(place, event.value, event.style is None or event.style == "", event.end_mark)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return Items(place, tuple(self._until(yaml.SequenceEndEvent, depth)))
+        values = self._until(yaml.MappingEndEvent, depth)
+        keys = [key if isinstance(key, Scalar) else _as_key(key) for key in values[::2]]
+        return Pairs(place, tuple(zip(keys, values[1::2], strict=True)))
 
-    def _until(self, end: type[yaml.Event], depth: int) -> Iterator[Node]:
-        while not isinstance(event := self._guarded(self._parser.get_event), end):
-            yield self._built(event, depth + 1)
+    def _refused(self, event: yaml.Event, place: Place, depth: int) -> BrokenFileError:
+        """Return why this is not read: it is nothing that a calendar needs, and bombs are made of it."""
+        if depth > DEEPEST:
+            deep = f"values are nested more than {DEEPEST} deep; write them flat"
+            return BrokenFileError(place, deep, Code.TOO_LARGE)
+        if self._nodes > MOST_NODES:
+            much = f"more than {MOST_NODES:,} values stand in one event or section; split it, or use include:"
+            return BrokenFileError(place, much, Code.TOO_LARGE)
+        if isinstance(event, yaml.AliasEvent):
+            return BrokenFileError(place, "aliases (*name) are not read; write the value again")
+        if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
+            return BrokenFileError(place, "anchors (&name) are not read; write the value at each place that needs it")
+        return BrokenFileError(place, "tags (!name) are not read; write the value alone")
+
+    def _until(self, end: type[yaml.Event], depth: int) -> list[Node]:
+        get, values = self._get, list[Node]()
+        while not isinstance(event := get(), end):
+            values.append(self._built(event, depth + 1))
+        return values
 
     def _next_is(self, kind: type[yaml.Event]) -> bool:
         return isinstance(self._guarded(self._parser.peek_event), kind)
 
     def _take(self, kind: type[yaml.Event]) -> None:
-        event = self._guarded(self._parser.get_event)
+        event = self._guarded(self._get)
         if not isinstance(event, kind):
             raise BrokenFileError(self._place(event.start_mark), "this is not expected here")
 
-    def _guarded(self, call: Callable[[], yaml.Event]) -> yaml.Event:
+    def _guarded(self, call: Callable[[], T]) -> T:
         try:
             return call()
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            place = self._place(mark)
+            place = self._place(error.problem_mark or error.context_mark)
             raise BrokenFileError(place, self._sentence(place, error)) from error
-        except yaml.YAMLError as error:
-            message = f"this character cannot stand in YAML: {error}".partition("\n")[0]
-            raise BrokenFileError(self._at_start(), message) from error
+        except yaml.reader.ReaderError as error:
+            raise BrokenFileError(*self._unreadable(error)) from error
 
     def _sentence(self, place: Place, error: yaml.MarkedYAMLError) -> str:
-        lines = self._data.decode("utf-8").splitlines()
-        line = lines[place.line - 1] if place.line <= len(lines) else ""
-        if "\t" in line[: len(line) - len(line.lstrip())] or line[place.column - 1 : place.column] == "\t":
-            return "a tab cannot indent a line; use spaces"
-        if place.line >= len(lines):
-            return f"the file ends too early, it may have been cut off: {error.problem}"
-        return f"this is not YAML: {error.problem}"
+        line, is_last = self._line(place.line)
+        return yaml_sentence(error.problem or "", line, place.column, is_last=is_last)
+
+    def _line(self, number: int) -> tuple[str, bool]:
+        """Return a line as far as it matters, and whether nothing follows it."""
+        start = 0
+        for _ in range(number - 1):
+            start = self._data.find(b"\n", start) + 1
+            if not start:
+                return "", True
+        end = self._data.find(b"\n", start)
+        is_last = end in {-1, len(self._data) - 1}
+        line = self._data[start : start + _LONGEST_LINE if end < 0 else min(end, start + _LONGEST_LINE)]
+        return line.decode("utf-8", "ignore"), is_last
+
+    def _unreadable(self, error: yaml.reader.ReaderError) -> tuple[Place, str]:
+        """Return where the character is that YAML does not have, and what to do. `position` counts octets."""
+        before = self._data[: error.position]
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "ignore")) + 1
+        place = Place(self._name, before.count(b"\n") + 1, column)
+        return place, f"the character U+{error.character:04X} cannot stand in YAML; take it out"
 
     def _at_start(self) -> Place:
         return Place(self._name, 1, 1)
@@ -184,24 +237,3 @@ def _as_key(key: Node) -> Scalar:
     if not isinstance(key, Scalar):
         raise BrokenFileError(key.place, "a key is one word, not a list or a mapping")
     return key
-
-
-def read_file(path: Path, name: str) -> bytes:
-    """Return the file's octets, which are UTF-8 and not too many. Raises BrokenFileError."""
-    start = Place(name, 1, 1)
-    try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except OSError as error:
-        raise BrokenFileError(start, f"the file cannot be read: {error.strerror}") from error
-    if len(data) > LARGEST:
-        raise BrokenFileError(start, f"the file is larger than {LARGEST // 1_000_000} MB; split it with include:")
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
-        raise BrokenFileError(
-            Place(start.file, line, column), "the file is not UTF-8 here; save it as UTF-8"
-        ) from error
-    return data

@@ -6,73 +6,42 @@ the rest, so that all problems of a file are known at once.
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import TypeVar, cast
 
+from notifier.catalog.findings import Findings, UnreadError
 from notifier.catalog.nodes import Items, Node, Pairs, Scalar
-from notifier.catalog.problems import Place, Problem, Severity, did_you_mean, listed
-from notifier.domain.errors import NotifierError
+from notifier.catalog.problems import Code, Severity, did_you_mean, listed, near
 from notifier.domain.selections import ID
 from notifier.domain.texts import says_something
 
 T = TypeVar("T")
 
 _LONGEST_ID = 100
+LONGEST_LINE = 2_000
+"""Characters in a text of one line: subjects and titles are made of such."""
+LONGEST_TEXT = 200_000
+"""Characters in any other text."""
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}", re.ASCII)
 _NUMBER = re.compile(r"[-+]?([0-9]{1,18}(\.[0-9]*)?|\.[0-9]+)", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
-class UnreadError(Exception):
-    """A value could not be read; the problem is noted already."""
-
-
-class Notes:
-    """The problems found so far."""
-
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
-
-    def error(self, place: Place, message: str) -> UnreadError:
-        """Note an error; the answer is for raising where nothing can be read."""
-        self.problems.append(Problem(place, Severity.ERROR, message))
-        return UnreadError()
-
-    def warning(self, place: Place, message: str) -> None:
-        """Note a warning."""
-        self.problems.append(Problem(place, Severity.WARNING, message))
-
-    def forget_from(self, place: Place) -> None:
-        """Drop what was noted in a file from a place on: it was cut off there, the rest follows from that."""
-        self.problems = [p for p in self.problems if p.place.file != place.file or p.place.line < place.line]
-
-    @property
-    def has_errors(self) -> bool:
-        """Whether anything keeps the calendar from being used."""
-        return any(problem.severity is Severity.ERROR for problem in self.problems)
-
-    @contextmanager
-    def placed(self, place: Place) -> Iterator[None]:
-        """Turn an error of the domain into a problem at a place."""
-        try:
-            yield
-        except NotifierError as error:
-            raise self.error(place, str(error)) from error
+class Notes(Findings):
+    """Reads values, and notes what is wrong with them."""
 
     # What single values are read as. `what` names the value in the sentence.
 
     def word(self, node: Node, what: str) -> str:
         """Read a text of one line that is not empty."""
-        text = self.text(node, what)
+        text = self.text(node, what, LONGEST_LINE)
         if "\n" in text:
-            raise self.error(node.place, f"{what} is one line")
+            raise self.error(node.place, f"{what} is one line; write it without line breaks")
         return text
 
-    def text(self, node: Node, what: str) -> str:
+    def text(self, node: Node, what: str, longest: int = LONGEST_TEXT) -> str:
         """Read a text that is not empty: one of which something is left to see in feeds, pages and messages."""
         if not isinstance(node, Scalar):
             raise self.error(node.place, f"{what} is a text, not {kind_of(node)}")
@@ -82,6 +51,8 @@ class Notes:
             raise self.error(
                 node.place, f"{what} has nothing that is seen beside , ; and \\; write it or take the key away"
             )
+        if len(node.text) > longest:
+            raise self.error(node.place, f"{what} has {len(node.text):,} characters; use at most {longest:,}")
         return node.text.strip()
 
     def identifier(self, node: Node, what: str) -> str:
@@ -168,7 +139,8 @@ class Notes:
         for key, value in node.pairs:
             if key.text in pairs:
                 first = pairs[key.text][0].place.line
-                self.error(key.place, f'the key "{key.text}" stands twice in {what}; the first is on line {first}')
+                twice = f'the key "{key.text}" stands twice in {what}; the first is on line {first}'
+                self.error(key.place, twice, Code.TWICE)
             else:
                 pairs[key.text] = (key, value)
         return dict(pairs.values())
@@ -194,8 +166,9 @@ class Fields:
             if key.text in known:
                 self._nodes[key.text] = value
             else:
-                self._misspelt.update(difflib.get_close_matches(key.text, known, n=1))
-                notes.error(key.place, f'unknown key "{key.text}" in {what}{did_you_mean(key.text, known)}')
+                self._misspelt.update(near(key.text, known))
+                unknown = f'unknown key "{key.text}" in {what}{did_you_mean(key.text, known)}'
+                notes.error(key.place, unknown, Code.UNKNOWN_KEY)
                 self._failed = True
 
     def call(self, what: str) -> None:
@@ -230,7 +203,12 @@ class Fields:
     def done(self) -> None:
         """Raise UnreadError when any field could not be read."""
         if missing := [key for key in self._missing if key not in self._misspelt]:
-            self._notes.error(self.place, f"{self._what} lacks {listed(missing)}")
+            lacks = f"{self._what} lacks {listed(missing)}"
+            if missing == ["source"]:
+                lacks = f"{lacks}; name the document it is found in"
+                self._notes.error(self.place, lacks, Code.WITHOUT_SOURCE)
+            else:
+                self._notes.error(self.place, lacks, Code.MISSING)
         if self._missing or self._failed or self._new_errors():
             raise UnreadError
 

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
 
+from notifier.catalog import keys
 from notifier.catalog.nodes import Items, Node, Scalar
-from notifier.catalog.problems import Place, did_you_mean, listed
+from notifier.catalog.problems import Code, Place, did_you_mean, listed
 from notifier.catalog.reading import Fields, Notes
 from notifier.domain.addresses import EVERYTHING, FEED_LIST
 from notifier.domain.errors import OriginError
 from notifier.domain.events import (
-    Calendar,
     CollectionId,
-    Kind,
-    Milestones,
-    Origin,
+    Event,
+    EventId,
     Party,
     PartyId,
     Release,
@@ -28,15 +26,11 @@ from notifier.domain.events import (
 from notifier.domain.events import Place as EventPlace
 from notifier.domain.hours import zone
 from notifier.domain.leads import LONGEST_LEAD
+from notifier.domain.origin_forms import parse_origin
+from notifier.domain.origins import Origin
 from notifier.domain.texts import LanguageTag, Text
 
-VERSION = 1
-
-_CALENDAR = ("id", "name", "published", "zone", "languages", "leads", "milestones", "release")
-_SOURCE = ("publisher", "title", "by", "language", "published", "url", "accessed", "note")
-_CALENDAR_ID = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*\.[a-z0-9]+([.-][a-z0-9]+)*", re.ASCII)
-_ORIGIN = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
-_LONGEST_ID = 100
+_PUBLISHED = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -45,6 +39,12 @@ class References:
 
     parties: list[tuple[str, Place]] = field(default_factory=list)
     sources: list[tuple[str, Place]] = field(default_factory=list)
+    event_ids: set[str] = field(default_factory=set)
+    """Those there are, also of events that could not be read."""
+    days: list[tuple[EventId, str, Place]] = field(default_factory=list)
+    """Events that are told by others: which, by whom, and where that is said."""
+    once_told: dict[EventId, Callable[[Event], None]] = field(default_factory=dict)
+    """What is left to look at in them when their days are known."""
 
 
 class Shape:
@@ -54,67 +54,9 @@ class Shape:
         self._notes = notes
         self._known_languages = known_languages
         self._languages: tuple[LanguageTag, ...] | None = None
+        self._left_out: frozenset[LanguageTag] = frozenset()
         self.references = References()
         self.calendar_zone = "UTC"
-
-    # --- the calendar -------------------------------------------------------------------------------------------
-
-    def version(self, node: Node) -> int:
-        """Read the version of the format."""
-        return self._notes.integer(node, "version", VERSION, VERSION)
-
-    def calendar(self, node: Node) -> Calendar:
-        """Read what holds for the whole calendar."""
-        fields, notes = Fields(self._notes, node, "calendar", _CALENDAR), self._notes
-        languages = fields.required("languages", self._calendar_languages)
-        self._languages = languages
-        calendar = Calendar(
-            id=fields.required("id", self._calendar_id),
-            name=fields.required("name", lambda n: self.text(n, "name", one_line=True)),
-            published=fields.required("published", lambda n: notes.day(n, "published")),
-            zone=fields.optional("zone", self.zone, "UTC"),
-            languages=languages,
-            leads=fields.optional("leads", self.leads, (7, 0)),
-            milestones=fields.optional("milestones", self._milestones, None),
-            release=fields.optional("release", self._release_by_kind, {}),
-        )
-        fields.done()
-        self.calendar_zone = calendar.zone
-        return calendar
-
-    def _calendar_id(self, node: Node) -> str:
-        word = self._notes.word(node, "id")
-        if not _CALENDAR_ID.fullmatch(word) or len(word) > _LONGEST_ID:
-            raise self._notes.error(node.place, f'calendar id "{word}" is not of the form remembrance.example.org')
-        return word
-
-    def _calendar_languages(self, node: Node) -> tuple[LanguageTag, ...]:
-        def read(item: Node) -> LanguageTag:
-            word = self._notes.word(item, "language")
-            if word not in self._known_languages:
-                known = ", ".join(sorted(self._known_languages))
-                raise self._notes.error(item.place, f'unknown language "{word}"; the service speaks {known}')
-            return LanguageTag(word)
-
-        tags = self._notes.items(node, "languages", read)
-        if not tags or len(set(tags)) < len(tags):
-            raise self._notes.error(node.place, "languages names each language once, and at least one")
-        return tags
-
-    def _milestones(self, node: Node) -> Milestones:
-        fields = Fields(self._notes, node, "milestones", ("every", "leads"))
-        every = fields.required(
-            "every", lambda n: self._notes.items(n, "every", lambda i: self._notes.integer(i, "every", 1, 1000))
-        )
-        leads = fields.required("leads", self.leads)
-        fields.done()
-        return Milestones(every, leads)
-
-    def _release_by_kind(self, node: Node) -> Mapping[Kind, Release]:
-        pairs = self._notes.mapping(node, "release")
-        known = [str(kind) for kind in Kind]
-        read = [(Kind(self._notes.choice(key, "a kind", known)), self.release(value)) for key, value in pairs.items()]
-        return MappingProxyType(dict(read))
 
     def release(self, node: Node) -> Release:
         """Read how messages are released."""
@@ -123,7 +65,7 @@ class Shape:
     def collection(self, key: Scalar, node: Node) -> tuple[CollectionId, Text]:
         """Read a collection's id and name."""
         id_ = self.collection_id(key)
-        fields = Fields(self._notes, node, f'collection "{id_}"', ("name",))
+        fields = Fields(self._notes, node, f'collection "{id_}"', keys.COLLECTION)
         name = fields.required("name", lambda n: self.text(n, "name", one_line=True))
         fields.done()
         return id_, name
@@ -140,7 +82,7 @@ class Shape:
     def party(self, key: Scalar, node: Node) -> tuple[PartyId, Party]:
         """Read a party and its id."""
         id_ = self._notes.identifier(key, "party")
-        fields = Fields(self._notes, node, f'party "{id_}"', ("name",))
+        fields = Fields(self._notes, node, f'party "{id_}"', keys.PARTY)
         name = fields.required("name", lambda n: self.text(n, "name", one_line=True))
         fields.done()
         return PartyId(id_), Party(PartyId(id_), name)
@@ -148,13 +90,13 @@ class Shape:
     def source(self, key: Scalar, node: Node) -> tuple[SourceId, Source]:
         """Read a source and its id."""
         notes, id_ = self._notes, self._notes.identifier(key, "source")
-        fields = Fields(notes, node, f'source "{id_}"', _SOURCE)
+        fields = Fields(notes, node, f'source "{id_}"', keys.SOURCE)
         source = Source(
             id=SourceId(id_),
             publisher=fields.optional("publisher", self.party_id, None),
             title=fields.optional("title", lambda n: notes.word(n, "title"), None),
             language=fields.optional("language", self._tag, None),
-            published=fields.optional("published", lambda n: str(self.origin(n)), None),
+            published=fields.optional("published", self._published, None),
             url=fields.optional("url", lambda n: notes.link(n, "url"), None),
             accessed=fields.optional("accessed", lambda n: notes.day(n, "accessed"), None),
             author=fields.optional("by", lambda n: notes.word(n, "by"), None),
@@ -196,23 +138,33 @@ class Shape:
         notes, read = self._notes, (self._notes.word if one_line else self._notes.text)
         wordings = []
         for key, value in notes.mapping(node, what).items():
+            if self.is_left_out(key.text):
+                continue
             self.served_language(key, what)
             wordings.append((key.text, read(value, f"{what} in {key.text}")))
         if not wordings:
-            raise notes.error(node.place, f"{what} has no text")
+            served = listed(self._languages or ("en",))
+            raise notes.error(node.place, f"{what} has no text; write it in {served}", Code.MISSING)
         text = Text.of(wordings)
         missing = [tag for tag in self._languages or () if tag not in text.languages()]
         if missing and complete:
-            raise notes.error(node.place, f"{what} has no text in {listed(missing)}; titles need it in every language")
+            lacks = f"{what} has no text in {listed(missing)}; titles need it in every language"
+            raise notes.error(node.place, lacks, Code.MISSING)
         if missing:
-            notes.warning(node.place, f"{what} has no text in {listed(missing)}; another language is shown instead")
+            shown = f"{what} has no text in {listed(missing)}; another language is shown instead"
+            notes.warning(node.place, shown, Code.MISSING_TRANSLATION)
         return text
 
     def served_language(self, key: Scalar, what: str) -> None:
         """Refuse a language that the calendar does not have."""
         if self._languages is not None and key.text not in self._languages:
             hint = did_you_mean(key.text, self._languages) or f"; this calendar has {', '.join(self._languages)}"
-            raise self._notes.error(key.place, f'unknown language "{key.text}" in {what}{hint}')
+            unknown = f'unknown language "{key.text}" in {what}{hint}'
+            raise self._notes.error(key.place, unknown, Code.UNKNOWN_LANGUAGE)
+
+    def is_left_out(self, language: str) -> bool:
+        """Whether a language is one of the file's own that the calendar it was added to does not have."""
+        return self._languages is not None and language in self._left_out and language not in self._languages
 
     def zone(self, node: Node) -> str:
         """Read an IANA zone."""
@@ -227,22 +179,26 @@ class Shape:
         return tuple(sorted(set(leads), reverse=True))
 
     def origin(self, node: Node) -> Origin:
+        """Read when something happened, as far as it is known."""
+        with self._notes.placed(node.place):
+            return parse_origin(self._notes.word(node, "origin"))
+
+    def _published(self, node: Node) -> str:
         """Read an EDTF date: a day, a month or a year."""
         word = self._notes.word(node, "a date")
-        match = _ORIGIN.fullmatch(word)
+        match = _PUBLISHED.fullmatch(word)
         with self._notes.placed(node.place):
             if match is None or match[1] == "0000":
                 raise OriginError(origin=word)
-            year, month, day = int(match[1]), *(None if part is None else int(part) for part in match.groups()[1:])
             try:
-                date(year, month or 1, day or 1)
+                date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
             except ValueError as error:
                 raise OriginError(origin=word) from error
-            return Origin(year, month, day)
+            return word
 
     def place(self, node: Node) -> EventPlace:
         """Read a place."""
-        notes, fields = self._notes, Fields(self._notes, node, "place", ("name", "zone", "at"))
+        notes, fields = self._notes, Fields(self._notes, node, "place", keys.PLACE)
         place = EventPlace(
             name=fields.optional("name", lambda n: self.text(n, "place name", one_line=True), None),
             zone=fields.optional("zone", self.zone, None),

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TypeVar
 
+from notifier.catalog import keys
 from notifier.catalog.nodes import Items, Node
-from notifier.catalog.problems import Place
+from notifier.catalog.problems import Code, Place
 from notifier.catalog.reading import Fields, Notes, as_scalar
 from notifier.catalog.schema import Shape
 from notifier.domain.events import Event, ItemId, Moved, ProgrammeItem, YearNotes
@@ -59,7 +60,7 @@ class YearShape:
         return MappingProxyType(dict(self._notes.each(tuple(pairs), read_year)))
 
     def _year_notes(self, node: Node, year: int) -> YearNotes:
-        fields = Fields(self._notes, node, "year", ("note", "programme"))
+        fields = Fields(self._notes, node, "year", keys.YEAR)
         notes = YearNotes(
             note=fields.optional("note", lambda n: self._shape.text(n, "note"), None),
             programme=fields.optional("programme", lambda n: self._programme(n, year), ()),
@@ -75,6 +76,7 @@ class YearShape:
                 node.place,
                 f"{nameless} items of this programme have no id; give each an id, so that its calendar entry stays "
                 "the same when others change",
+                Code.ITEMS_WITHOUT_ID,
             )
         self._told_apart(node, items)
         return items
@@ -90,7 +92,7 @@ class YearShape:
                 seen.add(item.id)
 
     def _programme_item(self, node: Node, year: int) -> ProgrammeItem:
-        fields = Fields(self._notes, node, "programme item", ("id", "at", "place", "text", "url"))
+        fields = Fields(self._notes, node, "programme item", keys.PROGRAMME_ITEM)
         item = ProgrammeItem(
             id=fields.optional("id", self._item_id, None),
             at=fields.required("at", self._moment),
@@ -122,10 +124,11 @@ class YearShape:
         except ValueError:
             moment = None
         if moment is None:
-            raise self._notes.error(node.place, f'at is a moment such as "2027-01-20T10:00", not "{word}"')
+            raise self._notes.error(node.place, f'at is a moment such as "2027-01-20T10:00", not "{word}"', Code.MOMENT)
         if moment.year not in _YEARS:
             first, last = _YEARS[0], _YEARS[-1]
-            raise self._notes.error(node.place, f'at is a moment of the years {first} to {last}, not "{word}"')
+            message = f'at is a moment of the years {first} to {last}, not "{word}"'
+            raise self._notes.error(node.place, message, Code.MOMENT)
         return moment
 
     def look_at_moments(self, event: Event) -> None:
@@ -145,6 +148,7 @@ class YearShape:
                 place,
                 f"what is on the programme of {year} lies within {FARTHEST.days} days of the day itself{day}, not on "
                 f"{on}; correct it, or write the item under the year it belongs to",
+                Code.MOMENT,
             )
 
     def _is_shown(self, wall: datetime, zone_name: str, place: Place) -> None:
@@ -155,10 +159,11 @@ class YearShape:
                 place,
                 f"no clocks in {zone_name} show {str(wall).removesuffix(':00')}, since they are put forward; "
                 f"write {shown}, or another time",
+                Code.MOMENT,
             )
 
     def _moved(self, node: Node, _year: int) -> Moved:
-        fields = Fields(self._notes, node, "exception", ("date", "reason"))
+        fields = Fields(self._notes, node, "exception", keys.EXCEPTION)
         moved = Moved(
             date=fields.required("date", lambda n: self._notes.day(n, "date")),
             reason=fields.required("reason", lambda n: self._shape.text(n, "reason")),

@@ -9,6 +9,7 @@ from notifier.cli import (
     bounces,
     checking,
     days,
+    events,
     explain,
     preview,
     publish,
@@ -44,6 +45,7 @@ app.command()(backup.restore)
 app.command()(service.version)
 app.add_typer(subscribers.commands, name="subscribers")
 app.add_typer(bounces.commands, name="bounces")
+app.add_typer(events.commands, name="events")
 app.add_typer(service.database, name="db")
 
 

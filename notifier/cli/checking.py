@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from notifier.cli.output import say_json, tell
+from notifier.cli.findings import Form, fails, print_findings
 
 if TYPE_CHECKING:
     from notifier.catalog.problems import Problem
     from notifier.settings import Settings
-
-Form = Literal["text", "json", "github"]
 
 
 def check(
@@ -23,38 +21,10 @@ def check(
     form: Annotated[Form, typer.Option("--format", help="how findings are printed")] = "text",
 ) -> None:
     """Check calendar files, or all that is set up; each finding has its place."""
-    from notifier.catalog.problems import Severity
-
     problems = _check_files(paths) if paths else _check_all()
-    if form == "json":
-        say_json({"problems": [_fields(problem) for problem in problems]})
-    else:
-        for line in _lines(problems, form):
-            tell(line)
-    if any(problem.severity is Severity.ERROR or strict for problem in problems):
+    print_findings(problems, form)
+    if fails(problems, strict=strict):
         raise typer.Exit(1)
-
-
-def _lines(problems: Iterable[Problem], form: Form) -> Iterable[str]:
-    for problem in problems:
-        place = problem.place
-        if form == "text":
-            yield str(problem)
-        else:
-            # GitHub reads %, CR and LF in a message as its own escapes.
-            message = problem.message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-            yield f"::{problem.severity} file={place.file},line={place.line},col={place.column}::{message}"
-
-
-def _fields(problem: Problem) -> dict[str, object]:
-    place = problem.place
-    return {
-        "file": place.file,
-        "line": place.line,
-        "column": place.column,
-        "severity": problem.severity,
-        "message": problem.message,
-    }
 
 
 def _check_files(paths: Sequence[Path]) -> list[Problem]:
@@ -72,7 +42,8 @@ def _check_calendar(paths: Sequence[Path], settings: Settings) -> list[Problem]:
     from notifier.usecases.publish import Publication
 
     languages = Languages(packaged("locales"))
-    catalog, problems = check_calendar(paths, languages.tags)
+    accepted = settings.accept_unreviewed
+    catalog, problems = check_calendar(paths, languages.tags, clock.now().date(), accepted)
     if catalog is None:
         return problems
     served = settings.languages or catalog.calendar.languages
@@ -93,6 +64,7 @@ def _check_all() -> list[Problem]:
         check_mail,
         check_mailbox,
         check_operator,
+        check_template_wording,
         check_templates,
     )
 
@@ -103,6 +75,7 @@ def _check_all() -> list[Problem]:
         *check_adjustments(lambda: services.catalog),
         *check_operator(lambda: services.catalog, settings.operator),
         *check_templates(services.templates, Templates(packaged("templates")).names()),
+        *check_template_wording(services.templates),
         *check_database(settings.database_url),
         *check_mail(services.mail.target, services.mail.helo),
         *check_mailbox(services.bounces.target),

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from notifier.cli.output import tell
-from notifier.domain.days import parse_day
+from notifier.domain.days import parse_told_day
 
 
 def explain(
@@ -18,5 +18,5 @@ def explain(
     from notifier.services import open_services
 
     with open_services() as services:
-        for sentence in services.foretelling.explain(email, parse_day(on) if on else None):
+        for sentence in services.foretelling.explain(email, parse_told_day(on) if on else None):
             tell(sentence)

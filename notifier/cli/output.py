@@ -36,6 +36,11 @@ def say_json(value: object) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
+def tell_beside(line: str) -> None:
+    """Print one line beside the answer, as it is."""
+    typer.echo(line, err=True)
+
+
 def warn(line: str) -> None:
     """Print one line beside the answer."""
     typer.echo(f"warning: {line}", err=True)

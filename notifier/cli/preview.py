@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from notifier.domain.days import parse_day
+from notifier.domain.days import parse_told_day
 
 
 def preview(
@@ -20,7 +20,7 @@ def preview(
     from notifier.services import open_services
 
     with open_services() as services:
-        day = parse_day(on) if on else services.today()
+        day = parse_told_day(on) if on else services.today()
         # Line ends and all: what is printed can be sent, or taken into a calendar.
         sys.stdout.buffer.write(services.foretelling.preview(event, day, lang, form))
         sys.stdout.buffer.flush()

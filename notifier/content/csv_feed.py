@@ -16,6 +16,7 @@ from notifier.content.wording import title_of, words
 from notifier.domain import addresses
 from notifier.domain.events import Catalog
 from notifier.domain.occurrences import Occurrence
+from notifier.domain.windows import FeedYears
 
 CSV_TYPE = "text/csv; charset=utf-8; header=present"
 
@@ -28,18 +29,30 @@ COLUMNS = (
 _FORMULA = tuple("=+-@＝＋－＠")
 
 
-def csv_feed(occurrences: Iterable[Occurrence], catalog: Catalog, language: Language, base_url: str) -> bytes:
-    """Return the table, by first day, then by event id. `base_url` has no slash at its end."""
+def csv_feed(
+    occurrences: Iterable[Occurrence],
+    catalog: Catalog,
+    language: Language,
+    base_url: str,
+    years: FeedYears | None = None,
+) -> bytes:
+    """Return the table, by first day, then by event id. `base_url` has no slash at its end.
+
+    Where `years` are given, what falls outside them leads to its event: it has no page of its own.
+    """
     table = StringIO()
     writer = csv.writer(table)  # separated by commas, ended with CRLF, quoted where it has to be
     writer.writerow(COLUMNS)
     for occurrence in sorted(occurrences, key=lambda one: (one.first, one.event.id)):
-        writer.writerow([cell(value) for value in _row(occurrence, catalog, language, base_url)])
+        writer.writerow([cell(value) for value in _row(occurrence, catalog, language, base_url, years)])
     return table.getvalue().encode()
 
 
-def _row(occurrence: Occurrence, catalog: Catalog, language: Language, base_url: str) -> tuple[str, ...]:
-    event = occurrence.event
+def _row(
+    occurrence: Occurrence, catalog: Catalog, language: Language, base_url: str, years: FeedYears | None
+) -> tuple[str, ...]:
+    event, tag = occurrence.event, language.tag
+    has_page = years is None or occurrence.first in years
     place = None if event.place is None or event.place.name is None else words(event.place.name, catalog, language)
     return (
         event.id,
@@ -50,9 +63,10 @@ def _row(occurrence: Occurrence, catalog: Catalog, language: Language, base_url:
         title_of(occurrence, catalog, language),
         event.kind.value,
         " ".join(event.collections),
-        "" if place is None else place.text,
+        "" if place is None else place.bare,
         "true" if occurrence.estimated else "false",
-        base_url + addresses.occurrence(language.tag, event.id, occurrence.year),
+        base_url
+        + (addresses.occurrence(tag, event.id, occurrence.year) if has_page else addresses.event(tag, event.id)),
     )
 
 

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from notifier.content.frame import Head
 from notifier.content.language import Language
 from notifier.content.pages import PASSING, page_of
 from notifier.content.resources import Resource
-from notifier.content.site import Head, SiteDay
+from notifier.content.site import SiteDay
 from notifier.tokens import TOKEN_LENGTH
 
 # A token's place, or an address that holds one; nobody's link works here.

@@ -34,7 +34,7 @@ _HEAD_BEGINS = (
 _REFRESHED = b"REFRESH-INTERVAL;VALUE=DURATION:PT12H\r\nX-PUBLISHED-TTL:PT12H\r\n"
 
 # A CSS3 colour name (RFC 7986 §5.9), and the same colour for Apple's calendars.
-_COLORS = {
+COLORS = {
     Kind.MOURNING: ("dimgray", "#696969"),
     Kind.MEMORIAL: ("slategray", "#708090"),
     Kind.RELIGIOUS: ("darkslateblue", "#483D8B"),
@@ -178,11 +178,6 @@ def write_entry(entry: Entry, base_url: str, digest: str | None = None) -> Writt
     return WrittenEntry.of(entry, parts, digest or entry.revision.digest)
 
 
-def entry_bytes(entry: Entry, base_url: str) -> bytes:
-    """Return the whole VEVENT, BEGIN to END."""
-    return b"".join(write_entry(entry, base_url).parts)
-
-
 def cancelled_content(content: bytes) -> bytes:
     """Return an entry's content as that of a cancelled one (RFC 5545 §3.8.1.11)."""
     # A line of its own: what a text says begins with its property's name, or with a space where it was folded.
@@ -251,7 +246,7 @@ def _history(created: datetime, revised: datetime, sequence: int) -> bytes:
 def head_lines(head: FeedHead, base_url: str, last_modified: str) -> bytes:
     """Return everything of a feed that stands before its entries."""
     name, description = plain_name(head.name), plain(head.description)
-    color, apple_color = _COLORS[head.kind]
+    color, apple_color = COLORS[head.kind]
     lines = [
         _HEAD_BEGINS,
         folded(f"UID:{head.uid}"),

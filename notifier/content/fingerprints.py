@@ -9,15 +9,45 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-from notifier.content import contentlines, language, ordinals, programme, vevent, views, wording
-from notifier.domain import digests, errors, events, hours, occurrences, rules, texts
+from notifier.content import (
+    contentlines,
+    day_sentences,
+    day_words,
+    directions,
+    language,
+    numerals,
+    ordinals,
+    own_dates,
+    programme,
+    tone,
+    vevent,
+    views,
+    wording,
+)
+from notifier.domain import days, digests, errors, events, hours, occurrences, origins, programmes, rules, texts
 from notifier.domain.digests import digest_of_texts
 from notifier.domain.events import Catalog, Event, FigureClaim, NameClaim, Statement, Update
 from notifier.domain.occurrences import Occurrence
+from notifier.domain.rules import (
+    chinese,
+    composed,
+    easter,
+    gregorian,
+    hebrew,
+    hijri,
+    julian,
+    persian,
+    relative,
+    spans,
+    systems,
+    yearly,
+)
 
 CODE = (
-    contentlines, language, ordinals, programme, vevent, views, wording,
-    digests, errors, events, hours, occurrences, rules, texts,
+    contentlines, day_sentences, day_words, directions, language, numerals, ordinals, own_dates, programme,
+    tone, vevent, views, wording,
+    days, digests, errors, events, hours, occurrences, origins, programmes, texts,
+    rules, chinese, composed, easter, gregorian, hebrew, hijri, julian, persian, relative, spans, systems, yearly,
 )  # fmt: skip
 """The modules that render, and all of ours that these import; a test holds it complete."""
 

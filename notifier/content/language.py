@@ -13,13 +13,15 @@ from functools import cached_property
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
-from typing import Literal
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
+from notifier.content.day_words import full_date, long_date, month
+from notifier.content.directions import Direction, direction_of
+from notifier.content.numerals import list_style, native_digits, ordinal_stem
 from notifier.content.ordinals import ordinal_category, with_ablative
 from notifier.domain.events import Qualifier
 
@@ -102,10 +104,20 @@ class Language:
     def _locale(self) -> Locale:
         return Locale.parse(_REGIONS.get(self.tag, self.tag), sep="-")
 
+    @property
+    def locale(self) -> Locale:
+        """CLDR's data about it: weeks, months, the order of letters."""
+        return self._locale
+
     @cached_property
-    def direction(self) -> Literal["ltr", "rtl"]:
+    def direction(self) -> Direction:
         """Which way it is written, as HTML's `dir` wants it."""
-        return "rtl" if self._locale.text_direction == "rtl" else "ltr"
+        return direction_of(self.tag)
+
+    @cached_property
+    def list_style(self) -> str:
+        """How lists are numbered, as CSS's `list-style-type` wants it: decimal, persian."""
+        return list_style(self._locale)
 
     def say(self, message: str, /, **fields: object) -> str:
         """Return the message in this language with its `{fields}` filled in."""
@@ -121,7 +133,7 @@ class Language:
 
     def date(self, day: dt.date) -> str:
         """Return the day in full: Wednesday, 20 January 2027."""
-        return format_date(day, "full", locale=self._locale)
+        return full_date(self._locale, day)
 
     def weekday(self, day: dt.date) -> str:
         """Return the day's weekday as it stands in a sentence: Wednesday, çərşənbə."""
@@ -129,7 +141,7 @@ class Language:
 
     def plain_date(self, day: dt.date) -> str:
         """Return the day without its weekday: 20 January 2027."""
-        return format_date(day, "long", locale=self._locale)
+        return long_date(self._locale, day)
 
     def edtf(self, text: str) -> str:
         """Return an EDTF day, month or year in words; any other text stands as written.
@@ -140,16 +152,22 @@ class Language:
             case [4, 2, 2]:
                 return self.plain_date(dt.date.fromisoformat(text))
             case [4, 2]:
-                return format_skeleton("yMMMM", dt.date.fromisoformat(f"{text}-01"), locale=self._locale)
+                return month(self._locale, dt.date.fromisoformat(f"{text}-01"))
+            case [4]:
+                return self.digits(text)
         return text
 
     def time(self, at: dt.datetime) -> str:
         """Return the wall time that `at` itself shows, whatever its zone: 08:15."""
-        return format_time(at.time(), "short", locale=self._locale)
+        return self.digits(format_time(at.time(), "short", locale=self._locale))
 
     def number(self, n: int) -> str:
         """Return the number with its digits grouped."""
-        return format_decimal(n, locale=self._locale)
+        return self.digits(format_decimal(n, locale=self._locale, numbering_system="default"))
+
+    def digits(self, text: object) -> str:
+        """Return the text, or a number that is never grouped such as a year, with the language's own digits."""
+        return native_digits(self._locale, str(text))
 
     def days_left(self, days: int) -> str:
         """Return "today", "tomorrow" or "in 7 days"; a day that has passed raises ValueError."""
@@ -164,20 +182,36 @@ class Language:
 
     def ordinal(self, n: int) -> str:
         """Return the ordinal as it stands before "anniversary", never grouped: 37th, 37., 37-ci, 37-я."""
+        stem = ordinal_stem(self._locale, n)
         match ordinal_category(self._locale, n):
             case "one":
-                return self.say_context("ordinal, one", "{n}st", n=n)
+                return self.say_context("ordinal, one", "{n}st", n=stem)
             case "two":
-                return self.say_context("ordinal, two", "{n}nd", n=n)
+                return self.say_context("ordinal, two", "{n}nd", n=stem)
             case "few":
-                return self.say_context("ordinal, few", "{n}rd", n=n)
+                return self.say_context("ordinal, few", "{n}rd", n=stem)
             case "many":
-                return self.say_context("ordinal, many", "{n}th", n=n)
-        return self.say_context("ordinal, other", "{n}th", n=n)
+                return self.say_context("ordinal, many", "{n}th", n=stem)
+        return self.say_context("ordinal, other", "{n}th", n=stem)
 
     def anniversary(self, n: int) -> str:
         """Return "37th anniversary"."""
         return self.say("{ordinal} anniversary", ordinal=self.ordinal(n))
+
+    @cached_property
+    def colon(self) -> str:
+        """What stands behind a label, without the space after it: `:`, in French with a no-break space before it."""
+        return self.say_context("mark", ":")
+
+    @cached_property
+    def comma(self) -> str:
+        """What stands between two parts of a line, without the space after it."""
+        return self.say_context("mark", ",")
+
+    @cached_property
+    def semicolon(self) -> str:
+        """What stands between parts that have commas themselves, without the space after it."""
+        return self.say_context("mark", ";")
 
     def title(self, heading: str, ordinal: int | None) -> str:
         """Return the heading with its anniversary, or alone where nothing is counted."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Iterator
 
 WIDTH = 78
 
 _MARKER = re.compile(r" *(?:- |\[\d+\] )?")
 # Every character that ends a line or that nobody sees, with the spaces around; a no-break space stays.
 _ENDS = re.compile(r"[ \x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+# First strong isolate, and pop directional isolate.
+_BEGINS, _ENDS_ISOLATE = "\u2068", "\u2069"
 _GAPS = re.compile(r"\n{3,}")
 
 
@@ -32,4 +35,24 @@ def _wrapped_line(line: str) -> str:
         return line
     marker = _MARKER.match(line)
     indent = " " * (marker.end() if marker else 0)
-    return textwrap.fill(line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    isolated = _BEGINS in line
+    lines = textwrap.wrap(
+        line,
+        WIDTH - 2 * isolated,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\n".join(_isolated_on_each(lines, len(indent)) if isolated else lines)
+
+
+def _isolated_on_each(lines: list[str], indent: int) -> Iterator[str]:
+    """Yield the lines, with what is isolated across a line end isolated on either side: it ends with a paragraph.
+
+    (Unicode Standard Annex 9, §2.4.)
+    """
+    opened = 0
+    for line in lines:
+        begun = f"{line[:indent]}{_BEGINS * opened}{line[indent:]}" if opened else line
+        opened += line.count(_BEGINS) - line.count(_ENDS_ISOLATE)
+        yield begun + _ENDS_ISOLATE * opened

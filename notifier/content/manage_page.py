@@ -8,12 +8,13 @@ from datetime import date, timedelta
 from typing import Final
 
 from notifier.content.choices import event_name, said_days
+from notifier.content.frame import Head
 from notifier.content.language import Language
 from notifier.content.letters import coming_messages, said_a_year
 from notifier.content.pages import message_page, page_of
 from notifier.content.preference_form import NOTHING, Choice, Filled, preference_form
 from notifier.content.resources import Resource
-from notifier.content.site import Head, SiteDay
+from notifier.content.site import SiteDay
 from notifier.content.subscription_pages import PRIVATE, consent_wording
 from notifier.domain import addresses
 from notifier.domain.deliveries import SubscriberStatus

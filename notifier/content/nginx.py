@@ -64,11 +64,11 @@ def _without(prefix: str) -> str:
 
 def live_pattern(prefix: str) -> str:
     """Return the regular expression of the addresses that only the running service can answer for."""
-    form = f"{addresses.subscribe('[^/]+')}$"
+    forms = (f"{path('[^/]+')}$" for path in (addresses.subscribe, addresses.search))
     whole = (f"{path}$" for path in (addresses.SELECTIONS, addresses.SUBSCRIPTIONS, addresses.MANAGE))
     of_one = (addresses.confirm, addresses.manage, addresses.unsubscribe, addresses.undo, addresses.never)
     below = (*(path("") for path in of_one), addresses.edition(""), addresses.SELECTED, addresses.API)
-    return f"^{re.escape(prefix)}(?:{'|'.join((*whole, form, *below))})"
+    return f"^{re.escape(prefix)}(?:{'|'.join((*whole, *forms, *below))})"
 
 
 def _rule(rule: Rule, prefix: str, missing: Mapping[str, Published]) -> str:

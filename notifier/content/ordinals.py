@@ -20,8 +20,10 @@ def ordinal_category(locale: Locale, n: int) -> str:
     """Return the CLDR ordinal category of `n`: zero, one, two, few, many or other.
 
     For Azerbaijani, CLDR gives round thousands the ending of ten, and milliards that of million;
-    the words are "mininci" and "milyardıncı".
+    the words are "mininci" and "milyardıncı". For Persian it has one category; the first has a word of its own.
     """
+    if locale.language == "fa":
+        return "one" if n == 1 else "other"
     if locale.language == "az":
         match last_spoken_word(n):
             case 1_000:

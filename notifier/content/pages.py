@@ -8,9 +8,13 @@ from __future__ import annotations
 from typing import Final
 
 from notifier.content.day_links import day_links
+from notifier.content.figures import plots
+from notifier.content.frame import Head, Picture, frame
 from notifier.content.language import Language
+from notifier.content.pictures import picture
 from notifier.content.resources import Headers, Resource, with_etag
-from notifier.content.site import FeedLinks, Head, Row, SiteDay, event_feed, feeds, frame, row, whole_years
+from notifier.content.site import FeedLinks, Row, SiteDay, event_feed, feeds, row, whole_years
+from notifier.content.structured import structured
 from notifier.content.views import EventView
 from notifier.content.wording import view_event
 from notifier.domain import addresses
@@ -37,11 +41,16 @@ def home_page(site: SiteDay, language: Language) -> Resource:
     head = Head(
         language.say("Next days of remembrance"),
         addresses.home,
-        description="; ".join(_named(one) for one in coming[:3]) or None,
+        description=f"{language.semicolon} ".join(_named(one, language) for one in coming[:3]) or None,
         feeds=feeds(site, language),
     )
-    feed_list, years = site.local(addresses.feed_list(language.tag)), whole_years(site, language)
-    return lasting_page(site, language, "web/home.html", head, coming=coming, feed_list=feed_list, years=years)
+    values = {
+        "coming": coming,
+        "feed_list": site.local(addresses.feed_list(language.tag)),
+        "years": whole_years(site, language),
+        "collections": [site.local(addresses.collection(language.tag, id_)) for id_ in site.catalog.collection_ids()],
+    }
+    return lasting_page(site, language, "web/home.html", head, **values)
 
 
 def event_page(site: SiteDay, language: Language, event: Event) -> Resource:
@@ -52,25 +61,29 @@ def event_page(site: SiteDay, language: Language, event: Event) -> Resource:
     head = Head(
         view.heading.text,
         lambda tag: addresses.event(tag, event.id),
-        description=_described(view, shown),
+        description=_described(view, shown, language),
         feeds=_event_feeds(site, language, event),
+        picture=_picture(site, language, coming, shown),
     )
     values = _event_values(site, language, event, view)
-    return lasting_page(site, language, "web/event.html", head, shown=shown, one=None, **values)
+    return lasting_page(site, language, "web/event.html", head, shown=shown, one=None, structured=None, **values)
 
 
 def occurrence_page(site: SiteDay, language: Language, occurrence: Occurrence) -> Resource:
     """Return one anniversary: the event, with that year's note and programme."""
     event, shown = occurrence.event, row(site, language, occurrence)
     head = Head(
-        f"{shown.view.title}, {occurrence.year}",
+        f"{shown.view.title}{language.comma} {shown.view.called}",
         lambda tag: addresses.occurrence(tag, event.id, occurrence.year),
-        description=_named(shown),
+        description=_named(shown, language),
         feeds=_event_feeds(site, language, event),
+        picture=_picture(site, language, occurrence, shown),
     )
     values = _event_values(site, language, event, shown.view.event)
     one = day_links(site, language, occurrence, shown.view)
-    return lasting_page(site, language, "web/event.html", head, shown=shown, one=one, **values)
+    image = None if head.picture is None else head.picture.url
+    told = structured(site, language, shown.view, _described(shown.view.event, shown, language), image)
+    return lasting_page(site, language, "web/event.html", head, shown=shown, one=one, structured=told, **values)
 
 
 def published_occurrence(site: SiteDay, event: Event, year: str) -> Occurrence | None:
@@ -86,12 +99,6 @@ def unsubscribe_page(site: SiteDay, language: Language) -> Resource:
     return page_of(site, language, "web/unsubscribe.html", head, _PRIVATE, manage=manage)
 
 
-def unsubscribed_page(site: SiteDay, language: Language) -> Resource:
-    """Return the page after unsubscribing."""
-    sentences = (language.say("You will receive no more notices."), language.say("You can close this page."))
-    return message_page(site, language, language.say("Unsubscribe from notices"), sentences, _PRIVATE)
-
-
 def invalid_link_page(site: SiteDay, language: Language) -> Resource:
     """Return the page of a link that was changed on its way, or never was one."""
     sentence = language.say("This link is not valid.")
@@ -101,7 +108,7 @@ def invalid_link_page(site: SiteDay, language: Language) -> Resource:
 def not_found_page(site: SiteDay, language: Language) -> Resource:
     """Return the page of an address that does not exist."""
     sentence = language.say("There is no page at this address.")
-    return message_page(site, language, language.say("Page not found"), (sentence,), PASSING)
+    return _ways_on_page(site, language, language.say("Page not found"), sentence)
 
 
 def refused_page(site: SiteDay, language: Language) -> Resource:
@@ -113,13 +120,14 @@ def refused_page(site: SiteDay, language: Language) -> Resource:
 def error_page(site: SiteDay, language: Language) -> Resource:
     """Return the page for a fault of the service. What happened is for the log."""
     sentence = language.say("Please try again later.")
-    return message_page(site, language, language.say("Something went wrong."), (sentence,), PASSING)
+    return _ways_on_page(site, language, language.say("Something went wrong."), sentence)
 
 
 def _event_values(site: SiteDay, language: Language, event: Event, view: EventView) -> dict[str, object]:
     return {
         "event": view,
         "coming": [row(site, language, occurrence) for occurrence in site.to_come([event], site.years.end)],
+        "plots": plots(event.figures, view.figures, language),
         "differing": any(figure.differ for figure in view.figures),
         "web_link": _is_web_link,
     }
@@ -129,7 +137,14 @@ def message_page(
     site: SiteDay, language: Language, heading: str, sentences: tuple[str, ...], headers: Headers
 ) -> Resource:
     """Return a page that says something in a few sentences."""
-    return page_of(site, language, "web/message.html", Head(heading), headers, heading=heading, sentences=sentences)
+    values = {"heading": heading, "sentences": sentences, "lost": False}
+    return page_of(site, language, "web/message.html", Head(heading), headers, **values)
+
+
+def _ways_on_page(site: SiteDay, language: Language, heading: str, sentence: str) -> Resource:
+    """Return a page that says why there is nothing, and where else to go."""
+    values = {"heading": heading, "sentences": (sentence,), "lost": True}
+    return page_of(site, language, "web/message.html", Head(heading), PASSING, **values)
 
 
 def lasting_page(site: SiteDay, language: Language, template: str, head: Head, **values: object) -> Resource:
@@ -146,18 +161,25 @@ def page_of(
     return Resource(body, HTML, (*headers, ("Content-Language", language.tag)))
 
 
+def _picture(site: SiteDay, language: Language, occurrence: Occurrence | None, shown: Row | None) -> Picture | None:
+    """Return the picture of an anniversary that has a page."""
+    if occurrence is None or shown is None or not shown.published:
+        return None
+    return picture(site, language, occurrence, shown.view.title, shown.view.day)
+
+
 def _event_feeds(site: SiteDay, language: Language, event: Event) -> tuple[FeedLinks, ...]:
     return (event_feed(site, language, event), feeds(site, language)[0])
 
 
-def _named(one: Row) -> str:
-    return f"{one.view.title}, {one.view.day}"
+def _named(one: Row, language: Language) -> str:
+    return f"{one.view.title}{language.comma} {one.view.day}"
 
 
-def _described(view: EventView, coming: Row | None) -> str | None:
+def _described(view: EventView, coming: Row | None, language: Language) -> str | None:
     """Return what a search engine shows of an event: the account's beginning, up to a whole word."""
     if not view.summary:
-        return None if coming is None else _named(coming)
+        return None if coming is None else _named(coming, language)
     account = " ".join(view.summary[0].text.text.split())
     if len(account) <= _LONGEST_DESCRIPTION:
         return account

@@ -21,6 +21,7 @@ from notifier.domain.digests import digest_of_texts
 from notifier.domain.events import Catalog, Event, ProgrammeItem
 from notifier.domain.hours import instant_at, zone
 from notifier.domain.occurrences import Occurrence
+from notifier.domain.programmes import programme_of
 
 _TAIL = 8
 """Characters that tell two items of one hour apart."""
@@ -47,18 +48,19 @@ def timed_items(occurrence: Occurrence, catalog: Catalog, language: Language) ->
 
     None has an end, since nobody says one: it then lasts no time (RFC 5545 §3.6.1).
     """
-    event = occurrence.event
-    notes = event.years.get(occurrence.year)
-    if notes is None or not notes.programme:
+    event, items = occurrence.event, programme_of(occurrence)
+    if not items:
         return ()
     named = title_of(occurrence, catalog, language)
-    views = view_programme(notes.programme, catalog, language)
+    views = view_programme(items, catalog, language)
     made: dict[str, TimedItem] = {}
-    for suffix, item, view in zip(suffixes(notes.programme), notes.programme, views, strict=True):
+    for suffix, item, view in zip(suffixes(items), items, views, strict=True):
         place = item.place or event.place
         where = view.place or (None if place is None or place.name is None else words(place.name, catalog, language))
         zone_name = _zone(item, event, catalog)
-        content = _content(_start(item, zone_name), named, view, where, None if place is None else place.at)
+        title = named if view.text is None else f"{named}{language.colon} {view.text.bare}"
+        said = _description(view, where, language)
+        content = _content(_start(item, zone_name), title, said, where, None if place is None else place.at)
         made[suffix] = TimedItem(suffix, item.at.date(), zone_name, content)
     return in_order(made.values())
 
@@ -71,15 +73,17 @@ def in_order(programme: Iterable[TimedItem]) -> tuple[TimedItem, ...]:
 def suffixes(items: Sequence[ProgrammeItem]) -> list[str]:
     """Return what the UID of each item's entry has behind the anniversary's own part; never a position.
 
-    It is the item's id: `.at-reading`. The only one without an id is `.at`; several are called by their wall time,
-    `.at-1200`, and with a tail made of what they are where that is the same. Equal items have equal suffixes.
+    It is the item's id: `.at-reading`. The day itself is `.at`, else the only one without an id; several are called by
+    their wall time, `.at-1200`, and with a tail made of what they are where that is the same. Equal items have equal
+    suffixes.
     """
-    nameless = Counter(_hour(item) for item in items if item.id is None)
+    nameless = Counter(_hour(item) for item in items if item.id is None and item.text is not None)
+    at_an_hour = any(item.text is None for item in items)
 
     def suffix(item: ProgrammeItem) -> str:
         if item.id is not None:
             return f".at-{item.id}"
-        if nameless.total() == 1:
+        if item.text is None or (nameless.total() == 1 and not at_an_hour):
             return ".at"
         hour = _hour(item)
         return f".at-{hour}" if nameless[hour] == 1 else f".at-{hour}-{_tail(item, items)}"
@@ -94,7 +98,8 @@ def _hour(item: ProgrammeItem) -> str:
 
 def _tail(item: ProgrammeItem, items: Iterable[ProgrammeItem]) -> str:
     """Return what tells an item from others of its hour, made of as little of it as will do."""
-    same = [other for other in items if other.id is None and _hour(other) == _hour(item) and other != item]
+    nameless = (other for other in items if other.id is None and other.text is not None)
+    same = [other for other in nameless if _hour(other) == _hour(item) and other != item]
     said = _said(item)
     needed = next((n for n in range(1, len(said)) if all(_said(other)[:n] != said[:n] for other in same)), len(said))
     return digest_of_texts(*said[:needed])[:_TAIL]
@@ -105,7 +110,7 @@ def _said(item: ProgrammeItem) -> tuple[str, ...]:
     name = None if item.place is None else item.place.name
     return (
         item.at.date().isoformat(),
-        item.text.wordings[0].text,
+        "" if item.text is None else item.text.wordings[0].text,
         "" if name is None else name.wordings[0].text,
         repr(item),
     )
@@ -164,12 +169,15 @@ def _start(item: ProgrammeItem, zone_name: str | None) -> str:
     return f"DTSTART;TZID={zone_name}:{_wall(item, zone_name):%Y%m%dT%H%M%S}"
 
 
-def _content(start: str, named: str, view: ProgrammeView, where: Words | None, at: tuple[float, float] | None) -> bytes:
-    when = view.when if where is None else f"{view.when}, {where}"
-    said = plain("\n".join([when, *([view.url] if view.url else [])]))
+def _description(view: ProgrammeView, where: Words | None, language: Language) -> str:
+    when = view.when if where is None else f"{view.when}{language.comma} {where}"
+    return plain("\n".join([when, *([view.url] if view.url else [])]))
+
+
+def _content(start: str, title: str, said: str, where: Words | None, at: tuple[float, float] | None) -> bytes:
     lines = [
         start,
-        f"SUMMARY:{escaped(one_line(f'{named}: {view.text}'))}",
+        f"SUMMARY:{escaped(one_line(title))}",
         f"DESCRIPTION:{escaped(said)}",
         *([] if where is None else [f"LOCATION:{escaped(one_line(where.text))}"]),
         *([] if at is None else [geo(at)]),

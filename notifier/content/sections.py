@@ -11,12 +11,10 @@ from notifier.content.mail_text import mail_line
 from notifier.content.views import OccurrenceView, Words
 from notifier.content.wording import view_occurrence
 from notifier.domain import addresses
-from notifier.domain.events import Catalog, Event, Kind
+from notifier.domain.events import Catalog, Event
 from notifier.domain.moments import moment_of
 from notifier.domain.notices import Notice
 from notifier.domain.occurrences import Occurrence, occurrences_between
-
-_SOLEMN = frozenset({Kind.MOURNING, Kind.MEMORIAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +72,13 @@ class SectionWords:
         view = view_occurrence(occurrence, self.catalog, language, refused, since=_since(occurrence))
         event = view.event
         fallen_back = event.heading.label is not None and language.tag in refused
-        solemn = occurrence.event.kind in _SOLEMN
         return Section(
             view=view,
             title=mail_line(view.title),
             day=view.day,
             when=language.days_left((occurrence.first - on).days),
-            remembered_heading=say("What is remembered") if solemn else say("What this day marks"),
-            kept_heading=say("How it is remembered") if solemn else say("How this day is kept"),
+            remembered_heading=event.remembered_heading,
+            kept_heading=event.kept_heading,
             about_the_day=self._about_the_day(notice, view),
             covered=event.heading.language if fallen_back else None,
             notice=say(
@@ -112,7 +109,7 @@ class SectionWords:
 
     def _about_the_day(self, notice: Notice, view: OccurrenceView) -> tuple[str, ...]:
         """Return what else is said of the date."""
-        lines = [view.eve, *self._beginning(notice), view.moved, view.estimate]
+        lines = [view.own, view.eve, view.hour, *self._beginning(notice), view.moved, view.estimate]
         return tuple(line for line in lines if line is not None)
 
     def _beginning(self, notice: Notice) -> list[str]:
@@ -121,13 +118,11 @@ class SectionWords:
         if notice.begins is None or moment is None:
             return []
         language, yours, theirs = self.language, notice.begins, moment.at
-        lines = [
-            language.say(
-                "The programme begins on {date}, at {time} your time",
-                date=language.date(yours.date()),
-                time=language.time(yours),
-            )
-        ]
+        day, time = language.date(yours.date()), language.time(yours)
+        if moment.itself:
+            lines = [language.say("Begins on {date}, at {time} your time", date=day, time=time)]
+        else:
+            lines = [language.say("The programme begins on {date}, at {time} your time", date=day, time=time)]
         if yours.replace(tzinfo=None) != theirs.replace(tzinfo=None):
             there = language.date(theirs.date())
             lines.append(

@@ -23,9 +23,6 @@ _YEAR = timedelta(days=366)
 _LONGEST_SPAN = timedelta(days=60)
 """How long ago something may have begun that is not over yet."""
 
-PathOf = Callable[[str], str]
-"""The path of a page in the language with this tag."""
-
 
 @dataclass(frozen=True)
 class SiteDay:
@@ -57,6 +54,12 @@ class SiteDay:
         found = occurrences_between(events, self.day - _LONGEST_SPAN, end)
         return [occurrence for occurrence in found if occurrence.last >= self.day]
 
+    def page_of(self, tag: str, occurrence: Occurrence) -> str:
+        """Return the path of an anniversary's page; where it has none, being of another year, of its event's."""
+        if occurrence.first in self.years:
+            return addresses.occurrence(tag, occurrence.event.id, occurrence.year)
+        return addresses.event(tag, occurrence.event.id)
+
     def absolute(self, path: str) -> str:
         """Return the whole address of a path."""
         return f"{self.base_url}{path}"
@@ -82,15 +85,14 @@ class Row:
 
 def row(site: SiteDay, language: Language, occurrence: Occurrence) -> Row:
     """Word one anniversary."""
-    event, published = occurrence.event, occurrence.first in site.years
-    own, whole = addresses.occurrence(language.tag, event.id, occurrence.year), addresses.event(language.tag, event.id)
+    published = occurrence.first in site.years
     over = occurrence.last < site.day
     return Row(
         view=view_occurrence(occurrence, site.catalog, language),
         anniversary=None if occurrence.ordinal is None else language.anniversary(occurrence.ordinal),
         left=None if over else language.days_left(max(0, (occurrence.first - site.day).days)),
         published=published,
-        path=site.local(own if published else whole),
+        path=site.local(site.page_of(language.tag, occurrence)),
     )
 
 
@@ -155,79 +157,3 @@ def _feed_links(site: SiteDay, name: Words, path_of: Callable[[str], str]) -> Fe
         json=site.absolute(path_of("json")),
         csv=site.absolute(path_of("csv")),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """The same page in one language, which is named in itself."""
-
-    language: str
-    direction: str
-    name: str
-    path: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What stands around a page's content.
-
-    Without a `canonical` address the page is not to be indexed, and has no versions in other languages.
-    """
-
-    language: str
-    direction: str
-    site: Words
-    title: str
-    description: str | None
-    canonical: str | None
-    default: str | None
-    versions: tuple[Version, ...]
-    feeds: tuple[FeedLinks, ...]
-    home: str
-    subscribing: str
-    building: str
-    style: str
-    icon: str
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What a page says of itself; `path_of` is None for one without a lasting address."""
-
-    title: str
-    path_of: PathOf | None = None
-    description: str | None = None
-    feeds: tuple[FeedLinks, ...] = ()
-
-
-def frame(site: SiteDay, language: Language, head: Head) -> Frame:
-    """Return what stands around a page."""
-    name, path_of = words(site.catalog.calendar.name, site.catalog, language), head.path_of
-    return Frame(
-        language=language.tag,
-        direction=language.direction,
-        site=name,
-        title=f"{head.title} – {name.text}",
-        description=head.description,
-        canonical=None if path_of is None else site.absolute(path_of(language.tag)),
-        default=None if path_of is None else site.absolute(_default(site, path_of)),
-        versions=() if path_of is None else tuple(_version(site, other, path_of) for other in site.languages),
-        feeds=head.feeds,
-        home=site.local(addresses.home(language.tag)),
-        subscribing=site.local(addresses.subscribing(language.tag)),
-        building=site.local(addresses.subscribe(language.tag)),
-        style=site.local(site.style),
-        icon=site.local(site.icon),
-    )
-
-
-def _default(site: SiteDay, path_of: PathOf) -> str:
-    """Return the path for readers of any other language: only the start page can ask a browser which it reads."""
-    return addresses.ROOT if path_of is addresses.home else path_of(site.languages[0].tag)
-
-
-def _version(site: SiteDay, language: Language, path_of: PathOf) -> Version:
-    path = path_of(language.tag)
-    name = language.language_name(language.tag)
-    return Version(language.tag, language.direction, name, site.local(path), site.absolute(path))

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from notifier.content.frame import Head
 from notifier.content.language import Language
 from notifier.content.pages import PASSING, lasting_page, message_page, page_of
 from notifier.content.preference_form import mails_of, preference_at_first
 from notifier.content.resources import Resource
-from notifier.content.site import Head, SiteDay, feeds, selection_feed
+from notifier.content.site import SiteDay, feeds, selection_feed
 from notifier.content.subscription_pages import consent_wording, mail_form
 from notifier.content.views import Words
 from notifier.content.wording import words
 from notifier.domain import addresses
 from notifier.domain.built import Built
 from notifier.domain.events import CollectionId
+from notifier.domain.programmes import has_hours
 
 LEADS: Final = (365, 30, 7, 3, 1, 0)
 """The days ahead that the form offers."""
@@ -52,7 +54,7 @@ def subscribe_page(site: SiteDay, language: Language) -> Resource:
         mail_action=site.local(addresses.SUBSCRIPTIONS),
         mails=mails_of(site, preference_at_first(site, language)),
         consent=consent_wording(catalog, language),
-        timed=any(notes.programme for event in catalog.events for notes in event.years.values()),
+        timed=any(map(has_hours, catalog.events)),
     )
 
 

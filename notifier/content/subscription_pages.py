@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from notifier.content.frame import Head
 from notifier.content.language import Language
 from notifier.content.letters import coming_messages, said_a_year
 from notifier.content.pages import PASSING, message_page, page_of
 from notifier.content.preference_form import NOTHING, Filled, PreferenceForm, mails_of, preference_form
 from notifier.content.resources import Headers, Resource
-from notifier.content.site import Head, SiteDay
+from notifier.content.site import SiteDay
 from notifier.content.wording import words
 from notifier.domain import addresses
 from notifier.domain.events import Catalog

@@ -72,8 +72,9 @@ def _own_lines(view: OccurrenceView, shared: _Shared, language: Language) -> byt
 
 def _own(view: OccurrenceView, language: Language) -> Iterator[str]:
     """Yield what is said of the year alone, a paragraph each."""
-    yield "\n".join(sentence for sentence in (view.eve, view.counted, view.moved, view.estimate) if sentence)
-    yield _section(language.say("This year"), _this_year(view))
+    said = (view.own, view.eve, view.hour, view.counted, view.moved, view.estimate)
+    yield "\n".join(sentence for sentence in said if sentence)
+    yield _section(language.say("This year"), _this_year(view, language))
 
 
 def described(view: OccurrenceView, language: Language) -> str:
@@ -141,7 +142,7 @@ def _after(event: EventView, language: Language) -> Iterator[str]:
     say = language.say
     yield _section(say("Figures"), _figures(event.figures, language))
     yield _section(say("Names"), _names(event, language))
-    yield _section(say("How it is remembered"), (f"- {_statement(s, language)}" for s in event.remembered))
+    yield _section(event.kept_heading, (f"- {_statement(s, language)}" for s in event.remembered))
     yield _section(say("Updates"), _updates(event, language))
     if event.unreviewed:
         yield say("This translation has not been reviewed.")
@@ -158,12 +159,12 @@ def _in_other_languages(event: EventView, language: Language) -> Iterator[str]:
     if event.heading.label:
         yield str(event.heading)
     if event.place is not None and event.place.label:
-        yield f"{language.say('Where')}: {event.place}"
+        yield f"{language.say('Where')}{language.colon} {event.place}"
 
 
-def _cited(text: str, sources: Iterable[SourceView]) -> str:
+def _cited(text: str, sources: Iterable[SourceView], language: Language) -> str:
     """Return the text with its documents' numbers behind it: … [1] [3]."""
-    return " ".join([text, *(f"[{source.number}]" for source in sources)])
+    return " ".join([text, *(f"[{language.digits(source.number)}]" for source in sources)])
 
 
 def _said_by(party: Words, language: Language) -> str:
@@ -174,19 +175,19 @@ def _statement(statement: StatementView, language: Language) -> str:
     said = str(statement.text)
     if statement.by is not None:
         said = f"{said} ({_said_by(statement.by, language)})"
-    return _cited(said, statement.sources)
+    return _cited(said, statement.sources, language)
 
 
-def _this_year(view: OccurrenceView) -> Iterator[str]:
+def _this_year(view: OccurrenceView, language: Language) -> Iterator[str]:
     if view.note is not None:
         yield str(view.note)
     for item in view.programme:
-        yield f"- {_programme_item(item)}"
+        yield f"- {_programme_item(item, language)}"
 
 
-def _programme_item(item: ProgrammeView) -> str:
-    where = item.when if item.place is None else f"{item.when}, {item.place}"
-    said = f"{where}: {item.text}"
+def _programme_item(item: ProgrammeView, language: Language) -> str:
+    where = item.when if item.place is None else f"{item.when}{language.comma} {item.place}"
+    said = f"{where}{language.colon} {item.text}"
     return f"{said} {item.url}" if item.url else said
 
 
@@ -195,23 +196,25 @@ def _figures(figures: Iterable[FigureView], language: Language) -> Iterator[str]
     if any(len({claim.value for claim in figure.claims}) > 1 for figure in figures):
         yield language.say("Sources differ; each figure stands beside who says it.")
     for figure in figures:
-        yield f"{language.capital(str(figure.what))}:"
+        yield f"{language.capital(str(figure.what))}{language.colon}"
         for claim in figure.claims:
             noted = claim.value if claim.note is None else f"{claim.value} ({claim.note})"
-            yield f"- {_cited(f'{noted}, {_said_by(claim.by, language)}', claim.sources)}"
+            said = f"{noted}{language.comma} {_said_by(claim.by, language)}"
+            yield f"- {_cited(said, claim.sources, language)}"
 
 
 def _names(event: EventView, language: Language) -> Iterator[str]:
     official = event.official_name
     if official is not None:
         said = language.say("official name, {party}: {name}", party=official.by, name=official.term)
-        yield f"- {_cited(said, official.sources)}"
+        yield f"- {_cited(said, official.sources, language)}"
     for name in event.called:
         yield f"- {_name(name, language)}"
 
 
 def _name(name: NameView, language: Language) -> str:
-    return _cited(language.say("{party} calls it: {term}", party=name.by, term=name.term), name.sources)
+    said = language.say("{party} calls it: {term}", party=name.by, term=name.term)
+    return _cited(said, name.sources, language)
 
 
 def _updates(event: EventView, language: Language) -> Iterator[str]:
@@ -219,12 +222,12 @@ def _updates(event: EventView, language: Language) -> Iterator[str]:
         said = str(update.text)
         if update.by is not None:
             said = f"{said} ({_said_by(update.by, language)})"
-        yield f"- {update.day}: {_cited(said, update.sources)}"
+        yield f"- {update.day}{language.colon} {_cited(said, update.sources, language)}"
 
 
 def _sources(sources: Iterable[SourceView], language: Language) -> Iterator[str]:
     for source in sources:
-        line = f"[{source.number}] {source.line}"
-        yield f"{line}, {source.url}" if source.url else line
+        line = f"[{language.digits(source.number)}] {source.line}"
+        yield f"{line}{language.comma} {source.url}" if source.url else line
         if source.note is not None:
             yield language.say("note of the source: {note}", note=source.note)

@@ -12,15 +12,25 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text as shown. `label` ("in English") is set when it is not in the reader's language."""
+    """A text as shown. `label` ("in English") is set when it is not in the reader's language.
+
+    `opposite` tells that it runs the other way than the reader's language.
+    """
 
     text: str
     language: str
     direction: str
     label: str | None
+    opposite: bool = False
 
     def __str__(self) -> str:
-        """Return the text with its label, for media without markup."""
+        """Return the text with its label, for media without markup; one that runs the other way is isolated."""
+        text = f"\u2068{self.text}\u2069" if self.opposite else self.text
+        return f"{text} ({self.label})" if self.label else text
+
+    @property
+    def bare(self) -> str:
+        """The text with its label and without isolates, for names and cells of a table."""
         return f"{self.text} ({self.label})" if self.label else self.text
 
 
@@ -94,10 +104,12 @@ class FigureView:
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """An event in one language."""
+    """An event in one language; the two headings are those that go with its kind."""
 
     id: str
     kind: str
+    remembered_heading: str
+    kept_heading: str
     heading: Words
     official_name: NameView | None
     counts: Words | None
@@ -114,12 +126,15 @@ class EventView:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeView:
-    """One item of the year's programme: when (in words, with the wall time), where, what."""
+    """One item of the year's programme: when (in words, with the wall time), where, what.
+
+    Without a text it is the day itself, of an event kept at an hour; that stands in entries of its own alone.
+    """
 
     when: str
     at: datetime
     place: Words | None
-    text: Words
+    text: Words | None
     url: str | None
 
 
@@ -128,18 +143,22 @@ class OccurrenceView:
     """One anniversary in one language.
 
     `day` is the date in words with its weekday ("Wednesday, 20 January 2027"); `counted` says what the ordinal counts;
-    `eve`, `moved` and `estimate` are sentences, None where they do not apply.
+    `called` is the year as it is shown; `own` (the day in the event's own calendar), `eve`, `hour`, `moved` and
+    `estimate` are sentences, None where they do not apply.
     """
 
     event: EventView
     year: int
+    called: str
     title: str
     day: str
     first: date
     last: date
     ordinal: int | None
     counted: str | None
+    own: str | None
     eve: str | None
+    hour: str | None
     moved: str | None
     estimate: str | None
     note: Words | None

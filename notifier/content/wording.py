@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date, timedelta
+from datetime import date
 
+from notifier.content.day_sentences import counted, evening_before, hour_there, year_called
+from notifier.content.directions import direction_of
 from notifier.content.language import Language
+from notifier.content.own_dates import own_date
+from notifier.content.tone import kept_heading, remembered_heading
 from notifier.content.views import (
     ClaimView,
     EventView,
@@ -19,7 +23,6 @@ from notifier.content.views import (
     Words,
 )
 from notifier.domain.events import (
-    Begins,
     Catalog,
     Event,
     FigureClaim,
@@ -96,8 +99,9 @@ class _Wording:
         if wording.language == self._language.tag:
             return Words(wording.text, wording.language, self._language.direction, None)
         name = self._language.language_name(wording.language)
-        direction = "rtl" if wording.language in {"ar", "fa", "he", "ur"} else "ltr"
-        return Words(wording.text, wording.language, direction, self._language.say("in {language}", language=name))
+        label = self._language.say("in {language}", language=name)
+        direction = direction_of(wording.language)
+        return Words(wording.text, wording.language, direction, label, direction != self._language.direction)
 
     def _optional(self, text: Text | None) -> Words | None:
         return None if text is None else self.words(text)
@@ -120,7 +124,7 @@ class _Wording:
         parts = [
             publisher.text if publisher else say("publisher not named"),
             source.author,
-            f"“{source.title}”" if source.title else say("no title"),
+            say("“{title}”", title=source.title) if source.title else say("no title"),
             None if source.language is None else self._language.language_name(source.language),
             None if published is None else say("published {date}", date=published),
         ]
@@ -134,7 +138,7 @@ class _Wording:
             published=published,
             url=source.url,
             note=None if source.note is None else self.words(source.note, NOTHING),
-            line=", ".join(part for part in parts if part),
+            line=f"{self._language.comma} ".join(part for part in parts if part),
         )
 
     def _name(self, claim: NameClaim) -> NameView:
@@ -179,6 +183,8 @@ class _Wording:
         return EventView(
             id=event.id,
             kind=event.kind,
+            remembered_heading=remembered_heading(event.kind, self._language),
+            kept_heading=kept_heading(event.kind, self._language),
             heading=self.words(event.heading),
             counts=self._optional(event.counts),
             place=None if event.place is None else self._optional(event.place.name),
@@ -201,13 +207,16 @@ class _Wording:
         return OccurrenceView(
             event=view,
             year=occurrence.year,
+            called=year_called(occurrence, language),
             title=language.title(view.heading.text, occurrence.ordinal),
             day=self._days(occurrence),
             first=occurrence.first,
             last=occurrence.last,
             ordinal=occurrence.ordinal,
-            counted=self._counted(occurrence, view),
-            eve=self._eve(occurrence),
+            counted=counted(occurrence, view, language),
+            own=own_date(occurrence, language),
+            eve=evening_before(occurrence, language),
+            hour=hour_there(occurrence, view, language),
             moved=None
             if occurrence.moved is None
             else language.say("Moved this year: {reason}", reason=self.words(occurrence.moved.reason)),
@@ -220,20 +229,8 @@ class _Wording:
         first = self._language.date(occurrence.first)
         return first if occurrence.first == occurrence.last else f"{first} – {self._language.date(occurrence.last)}"
 
-    def _counted(self, occurrence: Occurrence, view: EventView) -> str | None:
-        if occurrence.ordinal is None or view.counts is None:
-            return None
-        return self._language.say_many(
-            "Counted from: {what}, {n} year", "Counted from: {what}, {n} years", occurrence.ordinal, what=view.counts
-        )
-
-    def _eve(self, occurrence: Occurrence) -> str | None:
-        if occurrence.event.begins is Begins.DAY:
-            return None
-        eve = self._language.date(occurrence.first - timedelta(days=1))
-        return self._language.say("Begins on the eve, {date}", date=eve)
-
     def item(self, item: ProgrammeItem) -> ProgrammeView:
         place = None if item.place is None else self._optional(item.place.name)
-        when = f"{self._language.date(item.at.date())}, {self._language.time(item.at)}"
-        return ProgrammeView(when, item.at, place, self.words(item.text), item.url)
+        day, time = self._language.date(item.at.date()), self._language.time(item.at)
+        when = f"{day}{self._language.comma} {time}"
+        return ProgrammeView(when, item.at, place, self._optional(item.text), item.url)

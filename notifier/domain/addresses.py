@@ -24,9 +24,15 @@ API_EVENTS = f"{API}v1/events"
 API_OCCURRENCES = f"{API}v1/occurrences"
 API_NOTICES = f"{API}v1/notices"
 OPENAPI = f"{API}openapi.json"
+EVENTS_SCHEMA = f"{API}events.schema.json"
 
 EVERYTHING = "all"
 """The feed of all events; no collection may have this name."""
+
+ROBOTS = "/robots.txt"
+SITEMAP = "/sitemap.xml"
+FAVICON = "/favicon.ico"
+TOUCH_ICON = f"{STATIC}/touch-icon.png"
 
 FEED_LIST = "feeds"
 """The list of all feeds; no collection may have this name either."""
@@ -55,6 +61,41 @@ def occurrence(language: str, event_id: str, year: int | str) -> str:
 def occurrence_feed(language: str, event_id: str, year: int | str) -> str:
     """Return one anniversary as a file, to be taken into any calendar; it stands beside its page."""
     return f"{occurrence(language, event_id, year)}.ics"
+
+
+def occurrence_picture(language: str, event_id: str, year: int | str) -> str:
+    """Return the picture that is shown where somebody shares an anniversary's page; it stands beside the page."""
+    return f"{occurrence(language, event_id, year)}.png"
+
+
+def calendar(language: str, year: int | str) -> str:
+    """Return the page of a year at a glance."""
+    return f"/{language}/calendar/{year}"
+
+
+def collection(language: str, collection_id: str) -> str:
+    """Return the page of a collection."""
+    return f"/{language}/collections/{collection_id}"
+
+
+def search(language: str) -> str:
+    """Return the page on which events are looked for; the words stand in the query, as `q`."""
+    return f"/{language}/search"
+
+
+def outlook(language: str, shape: str = "") -> str:
+    """Return the page of the round anniversaries of the coming years, or that table as a file (`csv`, `xlsx`)."""
+    return f"/{language}/outlook.{shape}" if shape else f"/{language}/outlook"
+
+
+def sitemap(language: str, part: int | str) -> str:
+    """Return a part of the list of all pages in a language; parts are counted from 1."""
+    return f"/{language}/sitemap-{part}.xml"
+
+
+def manifest(language: str) -> str:
+    """Return what a browser needs to put the site on a telephone's start screen."""
+    return f"/{language}/site.webmanifest"
 
 
 def feed(language: str, collection: str, shape: str = "ics") -> str:
@@ -150,6 +191,20 @@ def google_event(title: str, first: date, last_exclusive: date, details: str) ->
     dates = f"{first:%Y%m%d}/{last_exclusive:%Y%m%d}"
     fields = {"action": "TEMPLATE", "text": title, "dates": dates, "details": details}
     return f"https://calendar.google.com/calendar/render?{urlencode(fields, safe='/')}"
+
+
+def outlook_event(title: str, first: date, last_exclusive: date, details: str, host: str = "outlook.live.com") -> str:
+    """Return the link that opens Outlook with one whole-day entry, [first, last_exclusive), filled in."""
+    fields = {
+        "path": "/calendar/action/compose",
+        "rru": "addevent",
+        "subject": title,
+        "startdt": first.isoformat(),
+        "enddt": last_exclusive.isoformat(),
+        "allday": "true",
+        "body": details,
+    }
+    return f"https://{host}/calendar/0/deeplink/compose?{urlencode(fields, quote_via=quote, safe='/')}"
 
 
 def outlook_subscribe(url: str, name: str, host: str = "outlook.live.com") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from notifier.domain.notices import Notice
@@ -135,16 +135,3 @@ def _keys(notices: Iterable[Notice]) -> tuple[NoticeKey, ...]:
 def _key(notice: Notice) -> NoticeKey:
     begins = "" if notice.begins is None else notice.begins.isoformat(timespec="minutes")
     return NoticeKey(notice.days, notice.occurrence.event.permanent_id, notice.occurrence.year, begins)
-
-
-_FIRST_RETRY = timedelta(minutes=30)
-_LONGEST_RETRY = timedelta(hours=6)
-
-
-def retry_at(now: datetime, attempts: int) -> datetime:
-    """Return when a deferred message is tried again: 30 minutes after the first attempt, doubling to 6 hours.
-
-    `attempts` counts those made so far and is at least 1.
-    """
-    doubled: int = 2 ** min(attempts - 1, 10)
-    return now + min(_FIRST_RETRY * doubled, _LONGEST_RETRY)

@@ -26,9 +26,15 @@ class RuleError(NotifierError):
 
 
 class UnknownRuleError(RuleError):
-    """A rule of a form this version does not know."""
+    """A rule that is not of any form. `at` is where in its text it stops making sense, counted from 0."""
 
-    sentence = 'the rule "{rule}" is not known to this version; known forms: {known}'
+    sentence = 'the rule "{rule}" cannot be read {where}; expected {expected}{hint}'
+
+    @property
+    def at(self) -> int:
+        """How many characters of the text make sense."""
+        at = self.fields.get("at", 0)
+        return at if isinstance(at, int) else 0
 
 
 class ImpossibleDayError(RuleError):
@@ -37,10 +43,52 @@ class ImpossibleDayError(RuleError):
     sentence = 'the rule "{rule}" can never fall: {month} has {days} days'
 
 
+class ImpossibleWeekdayError(RuleError):
+    """A sixth Sunday of a month."""
+
+    sentence = 'the rule "{rule}" can never fall: a month has five of a weekday at most'
+
+
+class LongSpanError(RuleError):
+    """A span that lasts longer than any observance, most likely written backwards."""
+
+    sentence = 'the rule "{rule}" would last {days} days; {most} are the most, and the first day is written first'
+
+
 class OriginError(NotifierError):
     """An origin that is not a date in a known form."""
 
     sentence = '"{origin}" is not a date this version can read; write it as 1990-01-20, 1990-01 or 1990'
+
+
+class UnreadableOriginError(OriginError):
+    """When an event happened is written in none of the known forms."""
+
+    sentence = (
+        '"{origin}" does not say when it happened in a form that can be read; write it as 1990-01-20, 1990-01, 1990, '
+        "1932/1933 (from and to), 1932? (uncertain), 193X (a decade), -0043 (44 BC) or 61 AH{hint}"
+    )
+
+
+class ImpossibleOriginError(OriginError):
+    """An origin in a known form, on a day that its calendar does not have."""
+
+    sentence = '"{origin}" is a day that there is not; correct the day or the month, or write the month or year alone'
+
+
+class OriginBeforeDatesError(OriginError):
+    """An origin that the rule's calendar cannot count from."""
+
+    sentence = (
+        '"{origin}" lies before year 1, and the years of the rule are those of the {system} calendar; write the origin '
+        "in that calendar"
+    )
+
+
+class RelativeCycleError(RuleError):
+    """Days that are each told by another one, so that none is told at all."""
+
+    sentence = "the rule goes round in a circle: {chain}; give one of these days a rule of its own"
 
 
 class SelectionError(NotifierError):

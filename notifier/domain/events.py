@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
 
+from notifier.domain.origins import Origin
 from notifier.domain.rules import Rule
 from notifier.domain.texts import MACHINE, LanguageTag, Text
 
@@ -46,6 +47,7 @@ class Begins(StrEnum):
 
     DAY = "day"
     EVE = "eve"
+    SUNSET = "sunset"
 
 
 class Release(StrEnum):
@@ -76,20 +78,6 @@ class Source:
     accessed: date | None
     author: str | None
     note: Text | None
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """When it happened, as far as it is known: a year, with a month, with a day (EDTF level 0)."""
-
-    year: int
-    month: int | None = None
-    day: int | None = None
-
-    def __str__(self) -> str:
-        """Return the EDTF form."""
-        parts = [f"{self.year:04d}", *(f"{part:02d}" for part in (self.month, self.day) if part is not None)]
-        return "-".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +141,13 @@ class Update:
 class ProgrammeItem:
     """One item of a year's programme. `at` is wall time at the place when it has no offset.
 
-    `id` keeps its calendar entry the same one while others come, go and change.
+    `id` keeps its calendar entry the same one while others come, go and change. One without a text is the day itself,
+    of an event that is kept at an hour every year.
     """
 
     at: datetime
     place: Place | None
-    text: Text
+    text: Text | None
     url: str | None
     id: ItemId | None = None
 

@@ -97,7 +97,10 @@ class Window:
 def window_on(day: date, hour: int, until: int, zone_name: str) -> Window:
     """Return the window of a local date, from the reader's hour to `until` o'clock.
 
-    A reader whose hour is not before `until` has the rest of that date.
+    A reader whose hour is not before `until` has the rest of that date, and so has one for whom clocks leap over all
+    that lies between. It is empty where they leap over the whole date.
     """
-    closes = until if until > hour else 24
-    return Window(day, instant_of(day, hour, zone_name), instant_of(day, closes, zone_name))
+    opens, closes = instant_of(day, hour, zone_name), instant_of(day, max(hour, until), zone_name)
+    if closes <= opens:
+        closes = instant_of(day, 24, zone_name)
+    return Window(day, opens, closes)

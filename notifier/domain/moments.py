@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from notifier.domain.events import Event, ProgrammeItem
 from notifier.domain.hours import instant_at, instant_of, zone
 from notifier.domain.occurrences import Occurrence
+from notifier.domain.programmes import has_hours, programme_of
 
 FURTHEST = 3
 """How many days before the day itself an announcement of a moment can come: midnight in the zone farthest east is two
@@ -19,9 +20,13 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When an observance begins: an aware instant, shown as the clocks do at the place."""
+    """When an observance begins: an aware instant, shown as the clocks do at the place.
+
+    `itself` tells that it is the day itself which begins then, not something on that year's programme.
+    """
 
     at: datetime
+    itself: bool = False
 
     def seen_from(self, zone_name: str) -> datetime:
         """Return the instant as clocks in a zone show it."""
@@ -38,16 +43,18 @@ class Early:
 
 def may_begin_early(event: Event) -> bool:
     """Whether any anniversary of an event begins at an hour that is known."""
-    return bool(event.years)
+    return has_hours(event)
 
 
 def moment_of(occurrence: Occurrence, calendar_zone: str) -> Moment | None:
     """Return when an anniversary begins; None where no hour is known.
 
-    It is the earliest of what that year's programme holds on the first day. A wall time without an offset is one in
-    the place's zone, else the event's, else the calendar's. An eve has no hour: it is told in words alone.
+    It is the earliest of what is held on the first day: by that year's programme, or every year at an hour. A wall
+    time without an offset is one in the place's zone, else the event's, else the calendar's. An eve has no hour: it is
+    told in words alone.
     """
-    return Moment(min(found)) if (found := list(_beginnings(occurrence, calendar_zone))) else None
+    found = list(_beginnings(occurrence, calendar_zone))
+    return min(found, key=lambda moment: (moment.at, not moment.itself), default=None)
 
 
 def early(occurrence: Occurrence, calendar_zone: str, hour: int, reader_zone: str) -> Early | None:
@@ -65,13 +72,12 @@ def early(occurrence: Occurrence, calendar_zone: str, hour: int, reader_zone: st
     return Early((occurrence.first - day).days, moment.seen_from(reader_zone))
 
 
-def _beginnings(occurrence: Occurrence, calendar_zone: str) -> Iterator[datetime]:
+def _beginnings(occurrence: Occurrence, calendar_zone: str) -> Iterator[Moment]:
     event = occurrence.event
     here = calendar_zone if event.place is None or event.place.zone is None else event.place.zone
-    notes = event.years.get(occurrence.year)
-    for item in () if notes is None else notes.programme:
+    for item in programme_of(occurrence):
         if item.at.date() == occurrence.first:
-            yield _beginning(item, here)
+            yield Moment(_beginning(item, here), item.text is None)
 
 
 def _beginning(item: ProgrammeItem, event_zone: str) -> datetime:

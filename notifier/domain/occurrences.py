@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from notifier.domain.days import days_after
 from notifier.domain.events import Event, Moved
-from notifier.domain.rules import RuleDay
+from notifier.domain.origins import Counting, counting
+from notifier.domain.rules.relative import kept_days
+from notifier.domain.rules.systems import nominal_year
 
-_SEARCH = timedelta(days=400)
-"""How far from a moved day the day it was moved from is looked for."""
+_NOT_COUNTED = Counting(-10_000, None, None)
+"""Without an origin every year is remembered, and none has an ordinal."""
+
+_YEARS_AHEAD = (2, 9, 100)
+"""How far ahead the next one is looked for, in steps: most fall every year, 29 February kept in leap years only is
+eight years apart around 2100, and a day of a leap month may be for decades."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +47,24 @@ def occurrences_between(events: Iterable[Event], start: date, end: date) -> list
     return found
 
 
-def next_occurrence(event: Event, on: date, within: timedelta = timedelta(days=366 * 9)) -> Occurrence | None:
-    """Return the first anniversary of `event` on or after `on`, or None where there is none `within`.
-
-    Nine years: 29 February kept in leap years only is eight years apart around 1900 and 2100.
-    """
-    end = date.max if date.max - on <= within else on + within
-    return min(_of_event(event, on, end), key=lambda occurrence: occurrence.first, default=None)
+def next_occurrence(event: Event, on: date) -> Occurrence | None:
+    """Return the first anniversary of `event` on or after `on`, or None where there is none within a hundred years."""
+    for years in _YEARS_AHEAD:
+        found = min(_of_event(event, on, days_after(on, 366 * years)), key=lambda one: one.first, default=None)
+        if found is not None:
+            return found
+    return None
 
 
 def ordinal_of(event: Event, year: int) -> int | None:
-    """Return which anniversary the nominal year has; None where it is not said what would be counted."""
-    return year - event.origin.year if event.origin is not None and event.counts is not None else None
+    """Return which anniversary the nominal year has; None where it is not said what would be counted, or from when."""
+    counted = counting_of(event).ordinal_from
+    return None if event.counts is None or counted is None else year - counted
+
+
+def counting_of(event: Event) -> Counting:
+    """Return from when an event's anniversaries are counted, in the years of its own calendar."""
+    return _NOT_COUNTED if event.origin is None else counting(event.origin, event.rule.system)
 
 
 def is_estimated(event: Event, year: int) -> bool:
@@ -59,27 +72,37 @@ def is_estimated(event: Event, year: int) -> bool:
     return event.rule.estimated and year not in event.confirmed
 
 
+def beyond_table(events: Iterable[Event], end: date) -> list[tuple[Event, date]]:
+    """Return the events whose days cannot be told up to `end`, each with the first day that cannot be.
+
+    What is no longer kept by then (`until`) is not among them.
+    """
+    ends = ((event, event.rule.table_ends) for event in events)
+    return [
+        (event, day)
+        for event, day in ends
+        if day is not None and day < end and not (event.until is not None and _is_over(event, day))
+    ]
+
+
+def _is_over(event: Event, day: date) -> bool:
+    return event.until is not None and nominal_year(event.rule.system, day) > event.until
+
+
 def _of_event(event: Event, start: date, end: date) -> Iterator[Occurrence]:
-    origin, until = event.origin, event.until
-    for day, moved in _days(event, start, end):
-        if (origin is not None and day.year <= origin.year) or (until is not None and day.year > until):
+    until, exceptions, estimated = event.until, event.exceptions, event.rule.estimated
+    after_year, after_day, ordinal_from = counting_of(event)
+    if event.counts is None:
+        ordinal_from = None
+    for year, first, last in kept_days(event.rule, {y: moved.date for y, moved in exceptions.items()}, start, end):
+        if year <= after_year or (after_day is not None and first <= after_day) or (until is not None and year > until):
             continue
-        ordinal, estimated = ordinal_of(event, day.year), is_estimated(event, day.year)
-        yield Occurrence(event, day.year, day.first, day.last, ordinal, estimated, moved)
-
-
-def _days(event: Event, start: date, end: date) -> Iterator[tuple[RuleDay, Moved | None]]:
-    for day in event.rule.between(start, end):
-        if day.year not in event.exceptions:
-            yield day, None
-    for year, moved in event.exceptions.items():
-        if start <= moved.date < end:
-            yield RuleDay(year, moved.date, moved.date + _length(event, year, moved.date)), moved
-
-
-def _length(event: Event, year: int, near: date) -> timedelta:
-    """Return how long the day kept in `year` lasts beyond its first day."""
-    for day in event.rule.between(near - _SEARCH, near + _SEARCH):
-        if day.year == year:
-            return day.last - day.first
-    return timedelta()
+        yield Occurrence(
+            event,
+            year,
+            first,
+            last,
+            None if ordinal_from is None else year - ordinal_from,
+            estimated and year not in event.confirmed,
+            exceptions.get(year),
+        )

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 _FIRST_AGAIN = timedelta(minutes=1)
 _LONGEST_AGAIN = timedelta(minutes=30)
+_FIRST_RETRY = timedelta(minutes=30)
+_LONGEST_RETRY = timedelta(hours=6)
 _FIRST_PAUSE = timedelta(minutes=1)
 _LONGEST_PAUSE = timedelta(minutes=15)
 
@@ -19,6 +21,14 @@ def again_at(now: datetime, attempts: int) -> datetime:
     `attempts` counts those made so far and is at least 1.
     """
     return now + _doubling(_FIRST_AGAIN, _LONGEST_AGAIN, attempts)
+
+
+def retry_at(now: datetime, attempts: int) -> datetime:
+    """Return when a message is tried again that a server put off: 30 minutes after the first attempt, doubling to 6 h.
+
+    `attempts` counts those made so far and is at least 1.
+    """
+    return now + _doubling(_FIRST_RETRY, _LONGEST_RETRY, attempts)
 
 
 def pause_after(stops: int) -> timedelta:

@@ -71,6 +71,8 @@ class Text:
 
 def says_something(text: str) -> bool:
     r"""Whether any character is seen, other than the `,`, `;` and `\` that names of feeds cannot have."""
+    if text[:1].isascii() and text[:1].isalnum():
+        return True
     return any(_is_seen(character) for character in text)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,8 +20,6 @@ from notifier.catalog.problems import Problem
 from notifier.content.language import Language, Languages
 from notifier.content.templates import Templates
 from notifier.content.wording import title_of
-from notifier.delivery.mailbox_target import MailboxTarget
-from notifier.delivery.target import MailTarget
 from notifier.domain.discretion import without_addresses
 from notifier.domain.errors import NotifierError, UnknownLanguageError
 from notifier.domain.events import Catalog
@@ -34,9 +32,10 @@ from notifier.services.foretelling import Foretelling
 from notifier.services.importing import Importing
 from notifier.services.mail import Mail
 from notifier.services.operating import Operating
+from notifier.services.paths import calendar_paths, private_paths
 from notifier.services.people import People
 from notifier.services.visitors import Visitors
-from notifier.settings import VAR, Settings, SettingsError, kept_secret, read_settings
+from notifier.settings import Settings, SettingsError, kept_secret, read_settings
 from notifier.storage.calendar import HeldCalendar
 from notifier.storage.engine import migrate, open_engine, reading, schema_is_current
 from notifier.storage.holds import held_because
@@ -44,8 +43,8 @@ from notifier.storage.place import this_machine
 from notifier.tokens import AddressHash, Tokens
 from notifier.usecases.adjustments import Adjustments
 from notifier.usecases.drafts import unread_by_hand
+from notifier.usecases.held_calendars import Holding, accept_held, ask_to_read
 from notifier.usecases.history import adopt_history, lacks_history, write_history
-from notifier.usecases.holding import Holding, accept_held, ask_to_read
 from notifier.usecases.housekeeping import Fetched, Housekeeping
 from notifier.usecases.long_addresses import too_long
 from notifier.usecases.memory import Memory
@@ -56,11 +55,11 @@ from notifier.usecases.tick import TickReport
 from notifier.usecases.websub import PingReport, Pings, WebHub, tell_of_files
 from notifier.usecases.whereabouts import settle_in
 
+__all__ = ["Readiness", "Services", "calendar_paths", "open_services", "private_paths"]
+
 if TYPE_CHECKING:
     from notifier.content.edition_page import ReleasedEdition
     from notifier.usecases.built_selections import BuiltSelections
-
-_HERE = Path("events.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +167,12 @@ class Services:
         """Return the years published at an instant."""
         settings = self.settings
         return feed_years(now, self.catalog.calendar.zone, settings.feed_years_back, settings.feed_years_ahead)
+
+    def revised(self, language: str) -> Mapping[str, datetime]:
+        """Return when what pages in a language say was last revised, by path."""
+        from notifier.usecases.page_revisions import page_revisions
+
+        return page_revisions(self.site, language)
 
     def line_of(self, occurrence: Occurrence, on: date, language: Language) -> str:
         """Return an anniversary as one line: its date, the days left, its title."""
@@ -375,23 +380,3 @@ def open_services(settings: Settings | None = None, now: Callable[[], datetime] 
         yield services
     finally:
         services.close()
-
-
-def private_paths(settings: Settings) -> list[Path]:
-    """Return what strangers must never be able to open: the database, mail, secrets, and the calendar's files."""
-    paths = [VAR, Path(".env"), *calendar_paths(settings)]
-    scheme, _, path = settings.database_url.partition(":///")
-    if scheme == "sqlite" and path:
-        paths.append(Path(path))
-    if (folder := MailTarget.parse(settings.mail_url).folder) is not None:
-        paths.append(folder)
-    if settings.bounce_mailbox and (mailbox := MailboxTarget.parse(settings.bounce_mailbox).path) is not None:
-        paths.append(mailbox)
-    return paths
-
-
-def calendar_paths(settings: Settings) -> Sequence[Path]:
-    """Return the calendar files: those settings name, else `events.yaml` here, else the packaged one."""
-    if settings.events:
-        return [Path(name) for name in settings.events]
-    return [_HERE if _HERE.exists() else packaged("events.yaml")]

@@ -12,6 +12,7 @@ from notifier.domain import addresses
 from notifier.domain.errors import NotifierError
 from notifier.domain.hours import instant_of
 from notifier.domain.windows import feed_years
+from notifier.settings import SettingsError
 from notifier.storage.engine import reading
 from notifier.usecases.announcements import notices_of
 from notifier.usecases.upcoming import PageAddresses, occurrence_fields
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from notifier.services.base import Base
     from notifier.services.mail import Mail
     from notifier.services.people import People
+    from notifier.usecases.clashes import Clashes
     from notifier.usecases.publish import Site
     from notifier.usecases.simulate import Foretold
 
@@ -63,8 +65,28 @@ class Foretelling:
         text = self._mail.press().render(key)
         return "" if text is None else text.subject
 
-    def fields(self, foretold: Foretold) -> dict[str, Any]:
-        """Return what is foretold, for machines."""
+    def clashes(self) -> Clashes:
+        """Return what tells of holidays and weekends of the countries set, and of days that fall together.
+
+        Raises SettingsError.
+        """
+        from notifier.usecases.clashes import Clashes
+
+        try:
+            return Clashes(self._base.catalog, self._base.settings.holiday_countries)
+        except NotifierError as error:
+            raise SettingsError(variable="NOTIFIER_HOLIDAY_COUNTRIES", remedy=str(error)) from error
+
+    def clash_lines(self, key: EditionKey, clashes: Clashes) -> list[str]:
+        """Return a line for each anniversary that an edition announces and that falls on something else too."""
+        language = self._base.languages[key.language]
+        found = [notice.occurrence for notice in notices_of(self._base.catalog, key.notices, key.day)]
+        told = [(one, clashes.phrases(one, language)) for one in found]
+        return [f"{one.first}, {one.event.id}: {'; '.join(phrases)}" for one, phrases in told if phrases]
+
+    def fields(self, foretold: Foretold, *, clashes: bool = False) -> dict[str, Any]:
+        """Return what is foretold, for machines; with `clashes`, what else falls on these days."""
+        beside = self.clashes() if clashes else None
         return {
             "editions": [
                 {
@@ -73,8 +95,8 @@ class Foretelling:
                     "state": str(one.state),
                     "key": one.key,
                     "people": one.people,
-                    "notices": self._occurrences(one.of, one.of.notices),
-                    "outlook": self._occurrences(one.of, one.of.outlook),
+                    "notices": self._occurrences(one.of, one.of.notices, beside),
+                    "outlook": self._occurrences(one.of, one.of.outlook, beside),
                 }
                 for one in foretold.editions
             ],
@@ -94,11 +116,16 @@ class Foretelling:
             ],
         }
 
-    def _occurrences(self, key: EditionKey, keys: tuple[NoticeKey, ...]) -> list[dict[str, Any]]:
+    def _occurrences(
+        self, key: EditionKey, keys: tuple[NoticeKey, ...], beside: Clashes | None
+    ) -> list[dict[str, Any]]:
         base, language = self._base, self._base.languages[key.language]
+        found = [notice.occurrence for notice in notices_of(base.catalog, keys, key.day)]
+        pages = self._pages(key.day)
         return [
-            asdict(occurrence_fields(notice.occurrence, key.day, base.catalog, language, self._pages(key.day)))
-            for notice in notices_of(base.catalog, keys, key.day)
+            asdict(occurrence_fields(one, key.day, base.catalog, language, pages))
+            | ({} if beside is None else {"clashes": beside.fields(one, language)})
+            for one in found
         ]
 
     def _pages(self, day: date) -> PageAddresses:

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Event, Lock
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from notifier.content.mime import MessageHead
-from notifier.content.places import PLACES, Purpose
-from notifier.content.wording import words
 from notifier.delivery.senders import open_sender
 from notifier.delivery.target import MailTarget, MailTargetError
-from notifier.domain.deliveries import DeliveryKind
 from notifier.domain.errors import NotifierError
-from notifier.domain.preferences import parse_mailbox
 from notifier.domain.retries import pause_after
-from notifier.domain.translations import refused_languages
+from notifier.services.pressing import Pressing, address_of
 from notifier.settings import Settings, SettingsError
-from notifier.usecases.letters import personal_tokens
 from notifier.usecases.sending.post import Post
-from notifier.usecases.sending.press import Press
 from notifier.usecases.sending.report import SendReport, Terms
 from notifier.usecases.tick import TickReport, letters_due, send_letters, tick
 
@@ -58,8 +51,8 @@ class Mail:
         self, base: Base, return_addresses: Callable[[], BounceAddresses | None], hashes: Callable[[], AddressHash]
     ) -> None:
         self._base = base
-        self._return_addresses = return_addresses
-        self._hashes = hashes
+        self.press = Pressing(base, return_addresses, hashes).press
+        """Returns what messages are made with now."""
         self.target = _target(base.settings)
         self.stopped: str | None = None
         """Why not everything went out in the last pass, None when it did."""
@@ -121,41 +114,7 @@ class Mail:
             self._heed(post, sent, self._base.now())
         return sent
 
-    # --- what messages are made with ----------------------------------------------------------------------------
-
-    def press(self) -> Press:
-        """Return what messages are made with now."""
-        base, settings, catalog = self._base, self._base.settings, self._base.catalog
-        name, address = parse_mailbox(settings.mail_from) if settings.mail_from else ("", "")
-        signed = self._return_addresses()
-        return Press(
-            catalog=catalog,
-            languages=base.languages.__getitem__,
-            templates=base.templates,
-            head=MessageHead(
-                from_name=name,
-                from_address=address or "notifier@localhost",
-                reply_to=_address(settings.mail_reply_to),
-                calendar_id=catalog.calendar.id,
-                base_url=base.base_url,
-                owner=_address(settings.operator),
-                unsubscribe_mailbox=_address(settings.bounce_address) if settings.bounce_mailbox else None,
-            ),
-            sender_name=lambda language: name or words(catalog.calendar.name, catalog, language).text,
-            postal_address=settings.postal_address or None,
-            refused_for=lambda event: refused_languages(event, settings.accept_unreviewed),
-            own_tokens=self._own_tokens,
-            places=tuple(PLACES.values()),
-            envelope_from=None if signed is None else signed.make,
-        )
-
-    def _own_tokens(self, delivery: ClaimedDelivery, now: datetime) -> Mapping[str, str]:
-        """Return what stands in one reader's copy: in announcements the link to leave alone."""
-        tokens, key = self._base.tokens, delivery.subscriber_key
-        if delivery.kind is not DeliveryKind.SERVICE:
-            return {PLACES[Purpose.UNSUBSCRIBE]: tokens.unsubscribe(key)}
-        made = personal_tokens(tokens, self._hashes(), key, delivery.email, delivery.nonce, now)
-        return {PLACES[purpose]: token for purpose, token in made.items()}
+    # --- on which terms it goes out -----------------------------------------------------------------------------------
 
     def _post(self) -> Post:
         settings = self._base.settings
@@ -181,7 +140,7 @@ class Mail:
             self._rest.end()
             return
         since = self._rest.begin(now)
-        operator = _address(self._base.settings.operator)
+        operator = address_of(self._base.settings.operator)
         if operator is not None:
             from notifier.usecases.sending.telling import tell_of_stop
 
@@ -189,11 +148,11 @@ class Mail:
 
     def tell_operator(self, subject: str, text: str, now: datetime) -> bool:
         """Write to the operator; return whether that left. It does not where none is named, nor while sending rests."""
-        if not self._base.settings.operator or self.resting:
+        operator = address_of(self._base.settings.operator)
+        if operator is None or self.resting:
             return False
         from notifier.usecases.sending.telling import tell_operator
 
-        _, operator = parse_mailbox(self._base.settings.operator)
         return tell_operator(self._post(), operator, subject, text, now)
 
     def warnings(self) -> list[str]:
@@ -234,11 +193,6 @@ class _Rest:
         """Go on: it can be sent again."""
         with self._lock:
             self._stops, self._until, self._since = 0, 0.0, None
-
-
-def _address(mailbox: str) -> str | None:
-    """Return the address of a mailbox that may have a name before it; None for an empty one."""
-    return parse_mailbox(mailbox)[1] if mailbox else None
 
 
 def _target(settings: Settings) -> MailTarget:

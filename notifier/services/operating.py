@@ -46,6 +46,7 @@ class Operating:
 
         press = self._mail.press()
         language = press.languages(edition.of.language)
+        sender = press.sender_in(language)
         return render_correction(
             text,
             subject=edition.content.subject if edition.content is not None else "",
@@ -54,6 +55,6 @@ class Operating:
             language=language,
             templates=self._base.templates,
             base_url=self._base.base_url,
-            sender=press.sender_name(language),
-            postal_address=press.postal_address,
+            sender=sender.name,
+            postal_address=sender.postal_address,
         )

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 from notifier.domain.deliveries import SubscriberStatus
 from notifier.domain.preferences import Preference
 from notifier.storage.coverage import covered_through
-from notifier.storage.preferences import preference_of
+from notifier.storage.preferences import readable
 from notifier.storage.tables import preferences, subscribers
 
 
@@ -46,10 +46,10 @@ def audience(db: Connection) -> list[Audience]:
     )
     return [
         Audience(
-            preference_of(row),
+            preference,
             row.told,
             row.paused_until if row.status is SubscriberStatus.PAUSED else None,
             row.people,
         )
-        for row in db.execute(query)
+        for row, preference in readable(db.execute(query))
     ]

@@ -10,11 +10,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
+    Select,
     and_,
     bindparam,
     case,
@@ -31,6 +35,10 @@ from notifier.storage.tables import deliveries, editions, subscribers
 
 LEASE = timedelta(hours=1)
 """Longer than the slowest server may take over one message (RFC 5321 §4.5.3.2)."""
+
+_CLAIMS = (
+    select(deliveries.c.claim).where(deliveries.c.claim.is_not(None), deliveries.c.next_at.is_not(None)).distinct()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +87,8 @@ def claim_batch(  # noqa: PLR0913, PLR0917  # who takes how much of what, and th
     (`now` without it), so that the same pass made anew finds it.
     """
     walk_indexes(db)
-    query = what_is_open(now, kinds).limit(limit).with_for_update(of=deliveries, skip_locked=True)
-    claimed = [ClaimedDelivery(*row) for row in db.execute(query)]
+    query = _open(frozenset(kinds), to_take=True)
+    claimed = [ClaimedDelivery(*row) for row in db.execute(query, {"now": now, "most": limit})]
     if not claimed:
         return []
     # What is unknown stays so while it is sent again: it must never be taken for something that nobody has got.
@@ -96,7 +104,16 @@ def claim_batch(  # noqa: PLR0913, PLR0917  # who takes how much of what, and th
 def anything_due(db: Connection, now: datetime, kinds: Collection[DeliveryKind] = EVERY_KIND) -> bool:
     """Whether a claim would find something; asking takes no lock."""
     walk_indexes(db)
-    return db.execute(what_is_open(now, kinds).limit(1)).first() is not None
+    query = _open(frozenset(kinds), to_take=False)
+    return db.execute(query, {"now": now, "most": 1}).first() is not None
+
+
+@cache  # it is asked again and again, and putting it together takes longer than the answer
+def _open(kinds: frozenset[DeliveryKind], *, to_take: bool) -> Select[Any]:
+    """Select up to `most` deliveries that are open `now`."""
+    instant = bindparam("now", type_=deliveries.c.next_at.type)
+    query = what_is_open(instant, kinds).limit(bindparam("most", type_=Integer()))
+    return query.with_for_update(of=deliveries, skip_locked=True) if to_take else query
 
 
 def still_wanted(db: Connection, token: UUID, ids: Collection[int], now: datetime | None = None) -> frozenset[int]:
@@ -175,8 +192,7 @@ def release_claims(db: Connection, token: UUID, *, died: bool = False) -> int:
 
 def claim_tokens(db: Connection) -> frozenset[UUID]:
     """Return the tokens of the senders that hold claims, alive or dead."""
-    query = select(deliveries.c.claim).where(deliveries.c.claim.is_not(None), deliveries.c.next_at.is_not(None))
-    return frozenset(UUID(token) for token in db.scalars(query.distinct()))
+    return frozenset(UUID(token) for token in db.scalars(_CLAIMS))
 
 
 def _untried() -> ColumnElement[str]:

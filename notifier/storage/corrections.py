@@ -11,7 +11,7 @@ from notifier.domain.deliveries import DeliveryKind, DeliveryState, EditionKind,
 from notifier.domain.preferences import Preference
 from notifier.storage.coverage import covered_through
 from notifier.storage.editions import Edition, keep_editions
-from notifier.storage.preferences import preference_of
+from notifier.storage.preferences import readable
 from notifier.storage.tables import ONE_CORRECTION, deliveries, editions, insert_into, preferences, subscribers
 
 
@@ -19,7 +19,7 @@ def preferences_reached(db: Connection, edition_id: int) -> dict[int, Preference
     """Return the preferences, by id, of those who got an edition and did not leave since."""
     theirs = select(subscribers.c.preference_id).join_from(deliveries, subscribers).where(_got(edition_id))
     query = select(preferences).where(preferences.c.id.in_(theirs)).order_by(preferences.c.id)
-    return {row.id: preference_of(row) for row in db.execute(query)}
+    return {row.id: preference for row, preference in readable(db.execute(query))}
 
 
 def correct_for(  # noqa: PLR0913, PLR0917  # what of what, for whom, and three instants
@@ -80,7 +80,9 @@ def under_way(db: Connection, edition_id: int, now: datetime) -> int:
 
 
 def put_in_its_place(db: Connection, corrected: Edition, now: datetime) -> int:
-    """Make an edition, held, that says the same again from the calendar, for whoever waits; return its id.
+    """Make an edition that says the same again from the calendar, for whoever waits; return its id.
+
+    It begins held, or cancelled where the corrected one was.
 
     The corrected one keeps its text, key and readers, and is nobody's any more whom the planner tells: its digest is
     made of its key. What a sender has in hand stays with it, since it may leave with its text. Doing it again moves
@@ -89,7 +91,8 @@ def put_in_its_place(db: Connection, corrected: Edition, now: datetime) -> int:
     retired = hashlib.sha256(f"corrected {corrected.key}".encode()).hexdigest()
     own = and_(editions.c.id == corrected.id, editions.c.digest == corrected.of.digest)
     db.execute(update(editions).where(own).values(digest=retired))
-    id_ = keep_editions(db, [corrected.of], now, lambda _: EditionState.HELD)[corrected.of]
+    begins = EditionState.CANCELLED if corrected.state is EditionState.CANCELLED else EditionState.HELD
+    id_ = keep_editions(db, [corrected.of], now, lambda _: begins)[corrected.of]
     waiting = and_(
         deliveries.c.edition_id == corrected.id,
         deliveries.c.next_at.is_not(None),
@@ -103,7 +106,7 @@ def late_corrections(db: Connection, since: datetime, now: datetime) -> dict[int
     """Return the preferences, by id, of those for whom a correction made after `since` closed before it left."""
     theirs = select(subscribers.c.preference_id).join_from(deliveries, subscribers).where(_late(since, now))
     query = select(preferences).where(preferences.c.id.in_(theirs)).order_by(preferences.c.id)
-    return {row.id: preference_of(row) for row in db.execute(query)}
+    return {row.id: preference for row, preference in readable(db.execute(query))}
 
 
 def move_to_window(  # noqa: PLR0913, PLR0917  # whose, the window, and which are meant

@@ -26,15 +26,21 @@ class Delivery:
     detail: str
 
 
-def reasons_put_off(db: Connection) -> list[str]:
-    """Return why messages wait that nobody has tried to send."""
-    query = select(deliveries.c.detail).where(
+_PUT_OFF = (
+    select(deliveries.c.detail)
+    .where(
         deliveries.c.next_at.is_not(None),
         deliveries.c.state == DeliveryState.DEFERRED,
         deliveries.c.attempts == 0,
         deliveries.c.detail != "",
     )
-    return sorted(db.scalars(query.distinct()))
+    .distinct()
+)
+
+
+def reasons_put_off(db: Connection) -> list[str]:
+    """Return why messages wait that nobody has tried to send."""
+    return sorted(db.scalars(_PUT_OFF))
 
 
 def drop_open(db: Connection, subscriber_key: str, detail: str, now: datetime) -> int:

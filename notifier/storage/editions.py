@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select, update
+from sqlalchemy import Connection, Row, and_, or_, select, update
 
-from notifier.domain.deliveries import EditionKey, EditionKind, EditionState, NoticeKey
+from notifier.domain.deliveries import DeliveryState, EditionKey, EditionKind, EditionState, NoticeKey
 from notifier.storage.keys import random_key
-from notifier.storage.tables import editions, insert_into
+from notifier.storage.tables import deliveries, editions, insert_into
 
 _AT_ONCE = 500
 """How many editions one statement asks for: databases take only so many values."""
@@ -105,13 +105,26 @@ def edition_before(db: Connection, key: EditionKey) -> Edition | None:
         select(editions)
         .where(editions.c.kind == EditionKind.NOTICE, editions.c.language == key.language)
         .where(editions.c.day.between(key.day - timedelta(days=400), key.day - timedelta(days=330)))
-        .where(editions.c.text.is_not(None))
+        .where(editions.c.text.is_not(None), editions.c.state != EditionState.DRAFT)
         .order_by(editions.c.day.desc(), editions.c.id.desc())
     )
     found = [_edition(row) for row in db.execute(query)]
     of_these = [one for one in found if {(n.event, n.year) for n in one.of.notices} == set(wanted)]
     same = (one for one in of_these if {(n.event, n.year): n.days for n in one.of.notices} == wanted)
     return next(same, next(iter(of_these), None))
+
+
+def instead_of(db: Connection, one: Edition) -> Edition | None:
+    """Return the edition that stands in the place of a corrected one; None for one that stands itself."""
+    row = db.execute(select(editions).where(editions.c.digest == one.of.digest)).one_or_none()
+    return None if row is None or row.id == one.id else _edition(row)
+
+
+def corrected_before(db: Connection, one: Edition) -> list[Edition]:
+    """Return the corrected editions in whose place this one stands."""
+    alike = and_(editions.c.kind == one.of.kind, editions.c.language == one.of.language, editions.c.day == one.of.day)
+    rows = db.execute(select(editions).where(alike, editions.c.id != one.id).order_by(editions.c.id))
+    return [_edition(row) for row in rows if key_of(row) == one.of]
 
 
 def cancelled_among(db: Connection, ids: Collection[int]) -> frozenset[int]:
@@ -138,6 +151,19 @@ def speaks_of(edition: Edition, event: str) -> bool:
 def keep_content(db: Connection, id_: int, content: EditionContent) -> None:
     """Keep what an edition was rendered to."""
     db.execute(update(editions).where(editions.c.id == id_).values(asdict(content)))
+
+
+def forget_unread(db: Connection, ids: Collection[int]) -> None:
+    """Forget the text of those of these editions that were held or cancelled before anything of them was tried.
+
+    They are rendered from the calendar as it stands once their first message leaves.
+    """
+    begun = select(deliveries.c.edition_id).where(
+        or_(deliveries.c.attempts > 0, deliveries.c.state.in_([DeliveryState.CLAIMED, DeliveryState.SENT]))
+    )
+    stopped = editions.c.state.in_([EditionState.HELD, EditionState.CANCELLED])
+    unread = and_(editions.c.id.in_(ids), editions.c.kind == EditionKind.NOTICE, stopped, editions.c.id.not_in(begun))
+    db.execute(update(editions).where(unread).values(subject=None, text=None, html=None))
 
 
 def read_notices(text: str) -> tuple[NoticeKey, ...]:

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from notifier.domain.errors import NotifierError
@@ -48,6 +48,12 @@ class DatabaseUnreachableError(DatabaseError):
     """The database is not there, or does not let us in."""
 
     sentence = "the database {address} cannot be opened: {cause}"
+
+
+class DatabaseBusyError(DatabaseError):
+    """Somebody else kept writing for longer than anybody waits."""
+
+    sentence = "the database is busy: another process has been writing to it for {seconds} seconds; try again"
 
 
 class DatabaseNewerError(DatabaseError):
@@ -96,9 +102,18 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def writing_on(db: Connection) -> Iterator[None]:
-    """Make a transaction that writes, as `writing` does, on a connection that is kept for many."""
+    """Make a transaction that writes, as `writing` does, on a connection that is kept for many.
+
+    Raises DatabaseBusyError where another writer on SQLite does not come to an end.
+    """
     db.execution_options(**{_WRITES: True})
-    with db.begin():
+    try:
+        transaction = db.begin()
+    except OperationalError as error:
+        if isinstance(error.orig, sqlite3.OperationalError) and error.orig.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            raise DatabaseBusyError(seconds=_WAIT) from error
+        raise
+    with transaction:
         yield
 
 

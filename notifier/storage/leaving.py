@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, literal_column, or_, select, text
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, and_, exists, literal_column, or_, select, text
 
 from notifier.domain.deliveries import DeliveryKind, DeliveryState, EditionState, SubscriberStatus
 from notifier.storage.tables import deliveries, editions, sending, subscribers
@@ -14,7 +14,7 @@ from notifier.storage.tables import deliveries, editions, sending, subscribers
 EVERY_KIND = frozenset(DeliveryKind)
 
 
-def what_is_open(now: datetime, kinds: Collection[DeliveryKind]) -> Select[Any]:
+def what_is_open(now: datetime | BindParameter[datetime], kinds: Collection[DeliveryKind]) -> Select[Any]:
     """Select what a sender may take now, in the order of `ClaimedDelivery`; see `may_leave`."""
     # Who has an unknown message and died may have sent it once more: that was the one time.
     idle = or_(deliveries.c.state != DeliveryState.UNKNOWN, deliveries.c.claim.is_(None))

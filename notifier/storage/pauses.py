@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import Connection, and_, case, select, update
 
 from notifier.domain.deliveries import SubscriberStatus
+from notifier.domain.errors import ZoneError
 from notifier.domain.hours import local_date
 from notifier.storage.tables import preferences, subscribers
 
@@ -48,6 +49,15 @@ def _ended(db: Connection, now: datetime) -> dict[date, list[str]]:
     )
     ended = defaultdict(list)
     for until, zone_name in db.execute(query):
-        if until <= local_date(now, zone_name):
+        # Where a zone is no zone any more nobody can be written to, and the planner says so once they are active.
+        if until <= _date_in(zone_name, now):
             ended[until].append(zone_name)
     return ended
+
+
+def _date_in(zone_name: str, now: datetime) -> date:
+    """Return the date in a zone, in UTC where there is no such zone any more."""
+    try:
+        return local_date(now, zone_name)
+    except ZoneError:
+        return now.astimezone(UTC).date()

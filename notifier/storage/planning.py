@@ -32,19 +32,6 @@ _PLANNING = 7_064_811_003
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """So many active people of one preference who have been told of everything through one date.
-
-    `together` are those who have no date of their own.
-    """
-
-    preference_id: int
-    covered_through: date
-    together: bool
-    people: int
-
-
-@dataclass(frozen=True, slots=True)
 class Due:
     """What a group is to get on `day`; without an edition only the date moves on."""
 
@@ -71,25 +58,6 @@ def lock_planning(db: Connection) -> None:
     """Let one planner work at a time, until the transaction ends. On SQLite the transaction alone does it."""
     if db.dialect.name == "postgresql":
         db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _PLANNING})
-
-
-def groups_due(db: Connection, now: datetime) -> list[Group]:
-    """Return the active people of the preferences that are due, by what they have been told of."""
-    wanted = select(preferences.c.id).where(preferences.c.next_at <= now)
-    standing = subscribers.c.preference_id, subscribers.c.covered_through
-    groups = (
-        select(*standing, func.count().label("people"))
-        .where(subscribers.c.preference_id.in_(wanted), subscribers.c.status == SubscriberStatus.ACTIVE)
-        .group_by(*standing)
-        .subquery()
-    )
-    own, shared = groups.c.covered_through, preferences.c.covered_through
-    query = (
-        select(groups.c.preference_id, func.coalesce(own, shared), own.is_(None), groups.c.people)
-        .join(preferences, preferences.c.id == groups.c.preference_id)
-        .order_by(groups.c.preference_id, own)
-    )
-    return [Group(*row) for row in db.execute(query)]
 
 
 def deliver(db: Connection, rows: Iterable[Due], now: datetime) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, case, select, update
 
+from notifier.domain.errors import NotifierError, ZoneError
 from notifier.domain.leads import parse_own_leads
 from notifier.domain.preferences import Preference
 from notifier.domain.selections import parse_selection
@@ -23,6 +25,21 @@ class DuePreference:
     preference: Preference
 
 
+@dataclass(frozen=True, slots=True)
+class UnreadablePreference:
+    """A preference that this version cannot read, such as one whose zone is no zone any more, and why."""
+
+    id: int
+    why: str
+
+
+class DuePreferences(NamedTuple):
+    """What the planner is to look at, and what it cannot."""
+
+    readable: list[DuePreference]
+    unreadable: list[UnreadablePreference]
+
+
 def keep_preference(db: Connection, preference: Preference, next_at: datetime) -> int:
     """Return the preference's id; its next instant is at the latest `next_at` afterwards.
 
@@ -36,10 +53,28 @@ def keep_preference(db: Connection, preference: Preference, next_at: datetime) -
     return int(db.execute(kept.returning(preferences.c.id)).scalar_one())
 
 
-def due_preferences(db: Connection, now: datetime) -> list[DuePreference]:
+def due_preferences(db: Connection, now: datetime) -> DuePreferences:
     """Return the preferences whose next instant has come, and lock them until the transaction ends."""
     query = select(preferences).where(preferences.c.next_at <= now).order_by(preferences.c.id).with_for_update()
-    return [DuePreference(row.id, preference_of(row)) for row in db.execute(query)]
+    found = DuePreferences([], [])
+    for row in db.execute(query):
+        try:
+            found.readable.append(DuePreference(row.id, preference_of(row)))
+        except NotifierError as error:
+            # What somebody chose is in no log, so the other errors are named and not quoted.
+            why = str(error) if isinstance(error, ZoneError) else f"its parts cannot be read ({type(error).__name__})"
+            found.unreadable.append(UnreadablePreference(row.id, why))
+    return found
+
+
+def readable(rows: Iterable[Row[Any]]) -> Iterator[tuple[Row[Any], Preference]]:
+    """Yield rows with their preferences; those that cannot be read are left out, and the planner tells of them."""
+    for row in rows:
+        try:
+            preference = preference_of(row)
+        except NotifierError:
+            continue
+        yield row, preference
 
 
 def move_on(db: Connection, next_at: dict[int, datetime]) -> None:
@@ -51,7 +86,7 @@ def move_on(db: Connection, next_at: dict[int, datetime]) -> None:
 
 
 def preference_of(row: Row[Any]) -> Preference:
-    """Read a preference from a row that has its columns."""
+    """Read a preference from a row that has its columns. Raises NotifierError for one that cannot be read any more."""
     return Preference(
         LanguageTag(row.language),
         row.zone,

@@ -44,11 +44,6 @@ def remove_finished_deliveries(db: Connection, before: datetime, after: int, mos
     return removed, seen[-1].id if len(seen) == most and seen[-1].updated_at < before else None
 
 
-def remove_bounces(db: Connection, before: datetime) -> int:
-    """Remove what came back before an instant."""
-    return db.execute(delete(bounces).where(bounces.c.at < before)).rowcount
-
-
 def remove_service_editions(db: Connection, before: datetime) -> int:
     """Remove what service messages said that were made before an instant and that nobody has any more."""
     unused = ~exists().where(deliveries.c.edition_id == editions.c.id)

@@ -9,17 +9,20 @@ from sqlalchemy import Connection, exists, func, or_, select
 from notifier.domain.deliveries import EditionState
 from notifier.storage.tables import deliveries, editions, insert_into, sending, told
 
+_HELD = (
+    select(func.count())
+    .select_from(deliveries)
+    .join(editions, editions.c.id == deliveries.c.edition_id)
+    .where(
+        deliveries.c.next_at.is_not(None),
+        or_(editions.c.state != EditionState.RELEASED, exists().where(sending.c.held_at.is_not(None))),
+    )
+)
+
 
 def count_held(db: Connection) -> int:
     """Return how many open deliveries wait because their edition is not released, or because everything is held."""
-    everything = exists().where(sending.c.held_at.is_not(None))
-    query = (
-        select(func.count())
-        .select_from(deliveries)
-        .join(editions, editions.c.id == deliveries.c.edition_id)
-        .where(deliveries.c.next_at.is_not(None), or_(editions.c.state != EditionState.RELEASED, everything))
-    )
-    return int(db.execute(query).scalar_one())
+    return int(db.execute(_HELD).scalar_one())
 
 
 def count_waiting(db: Connection, now: datetime) -> int:

@@ -119,12 +119,12 @@ class EventFields:
     heading: Said
     official_name: NameFields | None
     origin: str | None
-    """When it happened, in EDTF: a day, a month or a year."""
+    """When it happened: in EDTF (a day, a month, a year, an interval, uncertain), or `61 AH` in another calendar."""
     counts: Said | None
     """What the ordinal counts; null where nothing is counted."""
     rule: str
     """How its days are found, as the calendar writes it."""
-    begins: Literal["day", "eve"]
+    begins: Literal["day", "eve", "sunset"]
     collections: tuple[str, ...]
     place: PlaceFields | None
     summary: tuple[StatementFields, ...]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Literal
 
 from sqlalchemy import Connection, Engine
@@ -34,15 +34,13 @@ from notifier.storage.bounces import (
 from notifier.storage.deliveries import drop_open
 from notifier.storage.engine import reading, writing
 from notifier.storage.subscribers import set_status
+from notifier.usecases.retention import BOUNCES_FOR
 
 MOST = 200
 """Messages that one pass takes from the mailbox."""
 
 THRESHOLD = 5
 """Dates on which messages come back before somebody is suspended, where settings say nothing else."""
-
-KEPT_FOR = timedelta(days=30)
-"""How long it is kept what came back."""
 
 _RAW_MOST = 100_000
 _UNREADABLE_MOST = 1_000
@@ -120,7 +118,7 @@ def process_bounces(  # noqa: PLR0913 -- what is read into what, by which rules,
     """
     done = BouncePass()
     with writing(engine) as db:
-        forget_bounces(db, now - KEPT_FOR)
+        forget_bounces(db, now - BOUNCES_FOR)
     for id_ in mailbox.ids(most):
         if stopping():
             break

@@ -135,10 +135,9 @@ def _next_window(preference: Preference, now: datetime, send_until: int) -> tupl
 
 def _stop(db: Connection, corrected: Edition, now: datetime) -> str:
     """Let nothing more leave of an edition; return the key of the one in its place, empty where there is none."""
-    if corrected.state is EditionState.CANCELLED:
-        return ""
     set_state(db, [corrected.id], EditionState.HELD, {EditionState.RELEASED, EditionState.DRAFT})
     over = corrected.of.day < (now.astimezone(UTC) - _LAST_ZONE).date()
     if over or corrected.of.kind is not EditionKind.NOTICE:
         return ""
-    return edition(db, put_in_its_place(db, corrected, now)).key
+    instead = edition(db, put_in_its_place(db, corrected, now))
+    return "" if instead.state is EditionState.CANCELLED else instead.key

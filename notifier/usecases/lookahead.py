@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 
 from sqlalchemy import Engine
 
@@ -14,7 +13,7 @@ from notifier.content.editions import EditionText
 from notifier.content.language import Language
 from notifier.domain.deliveries import EditionKey, EditionState
 from notifier.domain.events import Catalog, Release
-from notifier.storage.editions import edition, edition_before, keep_editions
+from notifier.storage.editions import EditionContent, edition, edition_before, keep_content, keep_editions
 from notifier.storage.engine import reading, writing
 from notifier.storage.sending import note_told, was_told
 from notifier.usecases.announcements import notices_of
@@ -22,16 +21,17 @@ from notifier.usecases.simulate import ForetoldEdition, Period, foretell_edition
 
 _LOOKED = "looked ahead"
 _AN_HOUR = timedelta(hours=1)
+_MEND_FIRST = "Where they are wrong, mend the calendar first: the new ones are sent to you within the hour."
 _FIRST_ZONE = timedelta(hours=14)
 """How far ahead of UTC the place is where every date begins first."""
-_FOR_GOOD = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
 class OperatorLetter:
-    """What an operator is to read; `what` names it, so that it is told once."""
+    """What an operator is to read: of which edition, and what that says. Once released, it leaves so."""
 
-    what: str
+    edition: int
+    content: EditionContent
     subject: str
     text: str
 
@@ -61,12 +61,17 @@ class Ahead:
         number = 0
         for letter in self.letters(now):
             with reading(self.engine) as db:
-                known = was_told(db, letter.what, _FOR_GOOD, now)
+                known = edition(db, letter.edition).content == letter.content
             if not known and tell(letter):
-                with writing(self.engine) as db:
-                    note_told(db, letter.what, now)
+                self._keep(letter)
                 number += 1
         return number
+
+    def _keep(self, letter: OperatorLetter) -> None:
+        """Keep the text that was told: it is what leaves, unless it was released as something else meanwhile."""
+        with writing(self.engine) as db:
+            if edition(db, letter.edition).state is EditionState.DRAFT:
+                keep_content(db, letter.edition, letter.content)
 
     def letters(self, now: datetime) -> list[OperatorLetter]:
         """Return a letter for each draft of the date that begins next anywhere, and keep the drafts."""
@@ -76,8 +81,8 @@ class Ahead:
         release_of = self.catalog.calendar.release_of
         return any(release_of(event) is Release.BY_HAND for event in self.catalog.events)
 
-    def _drafts(self, now: datetime) -> list[tuple[ForetoldEdition, str]]:
-        """Return the drafts with their public keys, made now where they are not there."""
+    def _drafts(self, now: datetime) -> list[tuple[ForetoldEdition, int, str]]:
+        """Return the drafts with their ids and public keys, made now where they are not there."""
         tomorrow = (now.astimezone(UTC) + _FIRST_ZONE).date() + timedelta(days=1)
         with reading(self.engine) as db:
             coming = foretell_editions(db, self.catalog, Period(tomorrow, tomorrow, now, self.send_until))
@@ -86,10 +91,10 @@ class Ahead:
             return []
         with writing(self.engine) as db:
             ids = keep_editions(db, [one.of for one in drafts], now, lambda _: EditionState.DRAFT)
-            return [(one, edition(db, ids[one.of]).key) for one in drafts]
+            return [(one, ids[one.of], edition(db, ids[one.of]).key) for one in drafts]
 
-    def _letter(self, draft: tuple[ForetoldEdition, str]) -> OperatorLetter | None:
-        coming, key = draft
+    def _letter(self, draft: tuple[ForetoldEdition, int, str]) -> OperatorLetter | None:
+        coming, id_, key = draft
         text = self.render(coming.of)
         if text is None:
             return None
@@ -99,13 +104,13 @@ class Ahead:
             f"Edition {key}, in {text.language}, for {_people(coming.people)}. It would leave at each reader's hour on "
             f"{coming.of.day}; what is not released by the end of that date joins the next day's message, which waits "
             "as well. To drop it: notifier cancel " + key,
+            f"Released, it leaves in these words. {_MEND_FIRST}",
             self._since_last_year(coming.of, text),
             f"Subject: {text.subject}",
             text.text,
         ]
         # Another text is told of again: nobody releases what they have not read.
-        digest = sha256(f"{text.subject}\n{text.text}\n{text.html}".encode()).hexdigest()
-        return OperatorLetter(f"draft {key} {digest}", subject, "\n\n".join(parts))
+        return OperatorLetter(id_, EditionContent(text.subject, text.text, text.html), subject, "\n\n".join(parts))
 
     def _since_last_year(self, key: EditionKey, text: EditionText) -> str:
         with reading(self.engine) as db:

@@ -8,8 +8,8 @@ from typing import Self
 USUAL = 64_000_000
 """Bytes, unless settings say otherwise."""
 
-_FEEDS, _SELECTIONS, _SHAPES, _ADDITIONS, _PAGES, _ANSWERS = 6, 3, 2, 2, 2, 1
-_PARTS = _FEEDS + _SELECTIONS + _SHAPES + _ADDITIONS + _PAGES + _ANSWERS
+_FEEDS, _SELECTIONS, _SHAPES, _ADDITIONS, _PAGES, _ANSWERS, _PICTURES, _FOUND = 12, 6, 4, 4, 4, 2, 1, 1
+_PARTS = _FEEDS + _SELECTIONS + _SHAPES + _ADDITIONS + _PAGES + _ANSWERS + _PICTURES + _FOUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,10 @@ class Memory:
     """Pages."""
     answers: int
     """Answers of the API."""
+    pictures: int
+    """Pictures of anniversaries."""
+    found: int
+    """Pages of what somebody looked for."""
 
     @classmethod
     def of(cls, most_bytes: int = USUAL) -> Self:
@@ -40,4 +44,6 @@ class Memory:
             additions=part * _ADDITIONS,
             pages=part * _PAGES,
             answers=part * _ANSWERS,
+            pictures=part * _PICTURES,
+            found=part * _FOUND,
         )

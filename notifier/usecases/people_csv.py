@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from notifier.domain.deliveries import SubscriberStatus
 from notifier.domain.errors import NotifierError
 from notifier.storage.subscribers import Subscriber
+from notifier.usecases.csv_records import RecordError, records
 
 COLUMNS = (
     "email", "lang", "zone", "hour", "leads", "digest", "select",
@@ -114,25 +115,21 @@ def read_rows(lines: Iterable[str], place: str) -> Iterator[PersonRow | BadRow]:
 
     Raises PeopleFileError for a first line that does not name the columns.
     """
-    numbered = iter(lines)
-    first = next(numbered, "")
-    reader = csv.reader(_with(first, numbered), delimiter=_delimiter(first), strict=True)
-    columns: Sequence[str] | None = None
-    while True:
-        before = reader.line_num
-        try:
-            cells = next(reader)
-        except StopIteration:
-            break
-        except csv.Error as error:
-            yield BadRow(before + 1, str(error))
-            continue
-        if columns is None:
-            columns = _columns(cells, place)
+    columns: list[str] = []
+    for number, cells in records(lines, lambda cells: _is_person(cells, columns)):
+        if isinstance(cells, RecordError):
+            yield BadRow(number, str(cells))
+        elif not columns:
+            columns.extend(_columns(cells, place))
         elif any(cell.strip() for cell in cells):
-            yield _row(before + 1, columns, cells)
-    if columns is None:
+            yield _row(number, columns, cells)
+    if not columns:
         raise NoAddressColumnError(place=place, known=", ".join(COLUMNS))
+
+
+def _is_person(cells: Sequence[str], columns: Sequence[str]) -> bool:
+    """Whether cells are a line of somebody's: as many as columns, and an address where one belongs."""
+    return len(cells) == len(columns) and "@" in cells[columns.index("email")]
 
 
 def _columns(cells: Sequence[str], place: str) -> Sequence[str]:
@@ -198,12 +195,3 @@ def _line(cells: Sequence[str]) -> str:
     line = io.StringIO()
     csv.writer(line, lineterminator="\r\n").writerow(cells)
     return line.getvalue()
-
-
-def _delimiter(first: str) -> str:
-    return ";" if first.count(";") > first.count(",") else ","
-
-
-def _with(first: str, others: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from others

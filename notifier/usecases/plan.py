@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -13,24 +13,23 @@ from notifier.domain.deliveries import DeliveryState, EditionKey
 from notifier.domain.events import Catalog
 from notifier.domain.hours import Window
 from notifier.domain.leads import LONGEST_LEAD
+from notifier.storage.coverage import Group, groups_due
 from notifier.storage.editions import cancelled_among, held_since, keep_editions
 from notifier.storage.engine import writing
 from notifier.storage.holds import Holds, holds_there, left_over, plan_again
 from notifier.storage.pauses import resume_paused
 from notifier.storage.planning import (
     Due,
-    Group,
     anything_closed,
     close_late,
     close_unknown,
     deliver,
     expire_others,
     give_back,
-    groups_due,
     lock_late,
     lock_planning,
 )
-from notifier.storage.preferences import DuePreference, due_preferences, move_on
+from notifier.storage.preferences import DuePreference, UnreadablePreference, due_preferences, move_on
 from notifier.usecases.announcements import Announcements
 from notifier.usecases.correct import move_on_corrections
 from notifier.usecases.drafts import Policy
@@ -45,12 +44,13 @@ class PlanReport:
 
     `planned` and `superseded` count deliveries. `expired` counts anniversaries that came while something was still to
     be said ahead of them or on the day, once for each person who was to hear it, and messages of other kinds that did
-    not leave in time.
+    not leave in time. `problems` say who cannot be planned for.
     """
 
     planned: int
     expired: int
     superseded: int
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +79,13 @@ def plan(engine: Engine, catalog: Catalog, now: datetime, send_until: int) -> Pl
         resume_paused(db, now)
         if shared := left_over(db, now.date() - timedelta(days=1)):
             plan_again(db, shared, now)
-        due = due_preferences(db, now)
-        if not due:
+        due, unreadable = due_preferences(db, now)
+        if not due and not unreadable:
             return PlanReport(0, expired, superseded)
+        groups = groups_due(db, now)
+        problems = _problems(unreadable, groups)
         holds = holds_there(db)
-        tellings = list(_look(db, due, Announcements(catalog, holds.cancelled), now, send_until))
+        tellings = list(_look(db, due, groups, Announcements(catalog, holds.cancelled), now, send_until))
         ids = _kept(db, tellings, catalog, holds, now)
         rows = [
             Due(
@@ -98,7 +100,7 @@ def plan(engine: Engine, catalog: Catalog, now: datetime, send_until: int) -> Pl
             for telling in tellings
         ]
         expired += sum(telling.missed * telling.group.people for telling in tellings)
-        return PlanReport(deliver(db, rows, now), expired, superseded)
+        return PlanReport(deliver(db, rows, now), expired, superseded, problems)
 
 
 def _kept(
@@ -152,13 +154,30 @@ def _over_everywhere(day: date, now: datetime) -> bool:
     return day < (now.astimezone(UTC) - _LAST_ZONE).date()
 
 
-def _look(
-    db: Connection, due: Sequence[DuePreference], announcements: Announcements, now: datetime, send_until: int
+def _problems(unreadable: Iterable[UnreadablePreference], groups: Iterable[Group]) -> tuple[str, ...]:
+    """Return a sentence for each preference that cannot be read and that somebody has. It stays due, as it is."""
+    people = Counter[int]()
+    for group in groups:
+        people[group.preference_id] += group.people
+    return tuple(
+        f"preference {one.id} of {people[one.id]} people cannot be read and nobody who has it is written to: {one.why}"
+        for one in unreadable
+        if people[one.id]
+    )
+
+
+def _look(  # noqa: PLR0913, PLR0917 -- who is due, and when
+    db: Connection,
+    due: Sequence[DuePreference],
+    groups_there: Iterable[Group],
+    announcements: Announcements,
+    now: datetime,
+    send_until: int,
 ) -> Iterator[_Telling]:
     """Go through the preferences that are due, and set when each is looked at again."""
     next_at = {}
     groups = defaultdict(list)
-    for group in groups_due(db, now):
+    for group in groups_there:
         groups[group.preference_id].append(group)
     for row in due:
         today = row.preference.window(now, send_until)

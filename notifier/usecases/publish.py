@@ -38,7 +38,7 @@ from notifier.storage.revisions import (
 from notifier.usecases.dating import Dating
 from notifier.usecases.entries import cancelled_entry, feeds_of_cancelled, present_entry
 from notifier.usecases.former_paths import moved
-from notifier.usecases.revising import Revising
+from notifier.usecases.revised_entries import Revising
 from notifier.usecases.shape_paths import SHAPES
 from notifier.usecases.shape_states import program_digest, unsaid
 from notifier.usecases.shapes import MOST_BYTES, Ground, OtherShapes, discovery

@@ -15,7 +15,16 @@ from notifier.domain.deliveries import EditionState
 from notifier.domain.errors import NotifierError
 from notifier.domain.events import Catalog, Event
 from notifier.domain.occurrences import occurrences_between
-from notifier.storage.editions import edition_by_key, held_since, speaks_of
+from notifier.storage.corrections import put_in_its_place
+from notifier.storage.editions import (
+    corrected_before,
+    edition,
+    edition_by_key,
+    forget_unread,
+    held_since,
+    instead_of,
+    speaks_of,
+)
 from notifier.storage.engine import writing
 from notifier.storage.holds import (
     EditionStanding,
@@ -43,6 +52,16 @@ class NothingOfThatNameError(NotifierError):
 
     wrong_use = True
     sentence = '"{what}" is no event of the calendar and no edition; notifier simulate shows the keys of editions'
+
+
+class CorrectedEditionError(NotifierError):
+    """What was wrong is not let go on."""
+
+    wrong_use = True
+    sentence = (
+        "the edition {key} was corrected, and nothing more leaves of it; another one stands in its place, made of the "
+        "calendar as it is: notifier release {instead}"
+    )
 
 
 class CancelEverythingError(NotifierError):
@@ -81,7 +100,9 @@ def hold(engine: Engine, catalog: Catalog, what: str, now: datetime) -> Ruling:
 def release(engine: Engine, catalog: Catalog, what: str, now: datetime) -> Ruling:
     """Let go on what was held, drafts and cancelled editions; one with another event that is held waits on.
 
-    What a cancelled edition dropped is not brought back: it goes to those for whom it is planned from now on.
+    What a cancelled edition dropped is not brought back: it goes to those for whom it is planned from now on. A draft
+    leaves as the operator has read it; what was held or cancelled before anything of it left is made of the calendar as
+    it stands. Of a corrected edition nothing leaves: what waits of it joins the one in its place.
     """
     with writing(engine) as db:
         if what == EVERYTHING:
@@ -90,12 +111,13 @@ def release(engine: Engine, catalog: Catalog, what: str, now: datetime) -> Rulin
         event = catalog.event(what)
         released = event is not None and release_event(db, event.permanent_id)
         held = holds_there(db).events
-        editions = _editions(db, event, what, _today(now) - _A_DAY)
+        editions = _not_corrected(db, event, what, now)
         free = [id_ for id_ in editions if event is None or not standing(db, id_).events & held]
         if event is not None:
             # What was held until its date was over keeps nothing back any more either.
             over = [one for one in held_since(db, _today(now) - _COMING) if speaks_of(one, event.permanent_id)]
             free += [one.id for one in over if not any(speaks_of(one, other) for other in held)]
+        forget_unread(db, free)
         changed = set_state(db, free, EditionState.RELEASED, set(EditionState) - {EditionState.RELEASED})
         return _ruling(db, editions, changed=released or changed > 0)
 
@@ -131,6 +153,21 @@ def _editions(db: Connection, event: Event | None, what: str, since: date = date
     if found is None:
         raise NothingOfThatNameError(what=what)
     return [found.id]
+
+
+def _not_corrected(db: Connection, event: Event | None, what: str, now: datetime) -> list[int]:
+    """Return the editions that are to be released; what a sender gave back of corrected ones now waits in these."""
+    since = _today(now) - _A_DAY
+    corrected: set[int] = set()
+    for id_ in _editions(db, event, what, since):
+        one = edition(db, id_)
+        instead = instead_of(db, one)
+        if instead is not None and event is None:
+            raise CorrectedEditionError(key=one.key, instead=instead.key)
+        for wrong in corrected_before(db, one) if instead is None else [one]:
+            put_in_its_place(db, wrong, now)
+            corrected.add(wrong.id)
+    return [id_ for id_ in _editions(db, event, what, since) if id_ not in corrected]
 
 
 def _years(event: Event, now: datetime) -> Collection[int]:

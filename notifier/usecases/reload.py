@@ -16,7 +16,7 @@ from notifier.domain.errors import NotifierError
 from notifier.domain.events import Catalog
 from notifier.domain.hours import local_date
 from notifier.usecases.adjustments import Adjustments, LanguageNotInCalendarError
-from notifier.usecases.holding import CalendarHeldError, Holding
+from notifier.usecases.held_calendars import CalendarHeldError, Holding
 from notifier.usecases.publish import Site
 
 

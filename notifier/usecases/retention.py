@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Engine
 
+from notifier.storage.bounces import forget_bounces
 from notifier.storage.engine import writing
 from notifier.storage.rates import forget_rates
 from notifier.storage.retention import (
     forget_requests,
-    remove_bounces,
     remove_finished_deliveries,
     remove_service_editions,
     remove_unconfirmed,
@@ -59,7 +59,7 @@ def remove_what_is_old(engine: Engine, now: datetime, some: int = _SOME) -> Remo
     with writing(engine) as db:
         unconfirmed = remove_unconfirmed(db, now - UNCONFIRMED_FOR)
         forget_requests(db, now - UNCONFIRMED_FOR)
-        bounces = remove_bounces(db, now - BOUNCES_FOR)
+        bounces = forget_bounces(db, now - BOUNCES_FOR)
     deliveries = 0
     after: int | None = 0
     while after is not None:

@@ -60,9 +60,9 @@ def tick(  # noqa: PLR0913 -- what a pass is made with, and when
     Sending takes its time, and asks `now` how late it has become. Without `sending` it is planned alone.
     """
     planned = plan(engine, post.press.catalog, began, send_until)
-    sent = SendReport()
+    sent = SendReport(problems=planned.problems)
     if sending:
-        sent = send_letters(engine, post, now, stopping, began=began)
+        sent = sent.and_(send_letters(engine, post, now, stopping, began=began))
     if sending and sent.stopped is None:
         sent = sent.and_(send_due(engine, post, now, stopping, kinds=ANNOUNCEMENTS, began=began))
     report = TickReport(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Annotated, Any, Final
@@ -19,6 +19,7 @@ from fastapi.responses import JSONResponse
 from pydantic import TypeAdapter
 from starlette.exceptions import HTTPException
 
+from notifier.catalog.json_schema import schema_text
 from notifier.content.resources import Resource, with_etag
 from notifier.domain import addresses
 from notifier.domain.errors import NotifierError
@@ -37,6 +38,7 @@ _BESIDE: Final = 4_000
 
 _SMALLEST_PACKED: Final = 1_000
 _JSON: Final = "application/json"
+_SCHEMA: Final = "application/schema+json"
 # Kept by browsers and proxies, and asked about each time: at midnight the days left change.
 _LASTING: Final = (("Cache-Control", "public, no-cache"), ("Vary", "Accept-Encoding"))
 _NOT_KEPT: Final = {"Cache-Control": "no-store"}
@@ -97,10 +99,15 @@ def build_api(view: SiteView, shelf_bytes: int) -> FastAPI:
         """Answer with this API's own description."""
         return desk.describe(request, api)
 
+    def files(request: Request) -> Response:
+        """Answer with the format of calendar files, for editors."""
+        return desk.describe_files(request)
+
     _route(api, addresses.API_EVENTS, events, Events)
     _route(api, addresses.API_OCCURRENCES, occurrences, Occurrences)
     _route(api, addresses.API_NOTICES, notices, Notices)
     api.add_route(addresses.OPENAPI, openapi, methods=["GET"], include_in_schema=False)
+    api.add_route(addresses.EVENTS_SCHEMA, files, methods=["GET"], include_in_schema=False)
     return api
 
 
@@ -146,6 +153,10 @@ class _Desk:
         """Answer with the OpenAPI document, in which the languages of the moment stand."""
         moment = self._moment()
         return _given(request, moment.shelf, "openapi", lambda: _description(api, moment.standing))
+
+    def describe_files(self, request: Request) -> Response:
+        """Answer with the JSON Schema of calendar files, for the languages the service speaks."""
+        return _given(request, self._moment().shelf, "events.schema", lambda: _format(self._view.languages))
 
     def _moment(self) -> _Moment:
         """Return the calendar as it stands now. One that is being replaced still serves whoever has begun with it."""
@@ -193,6 +204,10 @@ def _description(api: FastAPI, standing: Standing) -> Resource:
             if parameter["name"] == "lang":
                 parameter["schema"]["enum"] = list(standing.languages)
     return with_etag(Resource(json.dumps(document, ensure_ascii=False).encode(), _JSON, _LASTING))
+
+
+def _format(languages: Iterable[str]) -> Resource:
+    return with_etag(Resource(schema_text(languages).encode(), _SCHEMA, _LASTING))
 
 
 def _refusal(status: int, sentence: str, headers: Mapping[str, str] | None = None) -> Response:

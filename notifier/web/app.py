@@ -14,8 +14,10 @@ from starlette.types import ASGIApp
 
 from notifier.content import pages as content
 from notifier.domain import addresses
+from notifier.storage.engine import DatabaseError
 from notifier.usecases.memory import Memory
 from notifier.web.api import Api
+from notifier.web.browse import Browsing, Machines
 from notifier.web.deps import SiteView
 from notifier.web.editions import Editions
 from notifier.web.headers import SecurityHeaders, SmallBodies
@@ -26,6 +28,9 @@ from notifier.web.pages import Pages
 from notifier.web.selections import Selections
 from notifier.web.static import Static
 from notifier.web.subscriptions import Subscriptions
+
+AGAIN = 30
+"""Seconds after which somebody may ask again whom the database kept waiting in vain."""
 
 
 def build_app(view: SiteView, memory: Memory | None = None, settled: float = SETTLED) -> ASGIApp:
@@ -39,6 +44,7 @@ def build_app(view: SiteView, memory: Memory | None = None, settled: float = SET
     subscriptions = Subscriptions(view, pages, Settled(settled))
     manage = Manage(view, pages, Settled(settled))
     selections = Selections(view, pages)
+    browsing, machines = Browsing(pages, memory.found), Machines(view, pages, memory.pictures)
     editions = Editions(view, pages)
     health = Health(view)
 
@@ -52,6 +58,8 @@ def build_app(view: SiteView, memory: Memory | None = None, settled: float = SET
             Route(f"{addresses.API}{{path:path}}", Api(view, memory.answers)),
             Route(addresses.SELECTIONS, selections.build, methods=["GET", "POST"]),
             Route(addresses.subscribe("{lang}"), selections.form),
+            *_of_days(browsing, machines),
+            *_of_machines(static, machines),
             Route(addresses.ROOT, pages.root),
             Route(addresses.home("{lang}"), pages.home),
             Route(addresses.home("{lang}").rstrip("/"), pages.language_root),
@@ -59,11 +67,35 @@ def build_app(view: SiteView, memory: Memory | None = None, settled: float = SET
             Route(addresses.occurrence("{lang}", "{id}", "{year}"), pages.occurrence),
         ],
         middleware=[Middleware(SmallBodies)],
-        exception_handlers={HTTPException: _refusal(pages), Exception: _fault(pages)},
+        exception_handlers={HTTPException: _refusal(pages), DatabaseError: _pause(pages), Exception: _fault(pages)},
     )
     # Addresses have one form each; Starlette's own mending would name the host that the request claims.
     site.router.redirect_slashes = False
     return SecurityHeaders(site, view.base_url)
+
+
+def _of_days(browsing: Browsing, machines: Machines) -> list[Route]:
+    """Return the addresses at which somebody finds a day."""
+    return [
+        Route(addresses.calendar("{lang}", "{year}"), browsing.year),
+        Route(addresses.collection("{lang}", "{collection}"), browsing.collection),
+        Route(addresses.search("{lang}"), browsing.search),
+        Route(addresses.outlook("{lang}"), browsing.outlook),
+        Route(addresses.outlook("{lang}", "csv"), browsing.outlook_csv),
+        Route(addresses.outlook("{lang}", "xlsx"), browsing.outlook_xlsx),
+        Route(addresses.occurrence_picture("{lang}", "{id}", "{year}"), machines.picture),
+    ]
+
+
+def _of_machines(static: Static, machines: Machines) -> list[Route]:
+    """Return the addresses that search engines and browsers ask for by themselves."""
+    return [
+        Route(addresses.FAVICON, static.favicon),
+        Route(addresses.ROBOTS, machines.robots),
+        Route(addresses.SITEMAP, machines.sitemaps),
+        Route(addresses.sitemap("{lang}", "{part}"), machines.sitemap),
+        Route(addresses.manifest("{lang}"), machines.manifest),
+    ]
 
 
 def _of_people(subscriptions: Subscriptions, manage: Manage) -> list[Route]:
@@ -92,6 +124,16 @@ def _refusal(pages: Pages) -> Callable[[Request, Exception], Response]:
         return response
 
     return refuse
+
+
+def _pause(pages: Pages) -> Callable[[Request, Exception], Response]:
+    def put_off(request: Request, _: Exception) -> Response:
+        """Answer while the database does not: nothing was done, and the same can be asked again."""
+        response = pages.passing(request, content.error_page, 503)
+        response.headers["Retry-After"] = str(AGAIN)
+        return response
+
+    return put_off
 
 
 def _fault(pages: Pages) -> Callable[[Request, Exception], Response]:

@@ -133,6 +133,9 @@ class SiteView(Protocol):
     def years(self, now: datetime) -> FeedYears:
         """Return the years that are published at an instant."""
 
+    def revised(self, language: str) -> Mapping[str, datetime]:
+        """Return when what pages in a language say was last revised (UTC), by path, where that is known."""
+
     @property
     def visitors(self) -> ServesVisitors:
         """What people do for themselves."""

@@ -21,6 +21,7 @@ from notifier.domain import addresses
 from notifier.domain.days import parse_day
 from notifier.domain.errors import DayError, NotifierError
 from notifier.domain.hours import local_date
+from notifier.storage.engine import DatabaseError
 from notifier.storage.subscribers import Consent, Subscriber
 from notifier.usecases.manage import GoneError
 from notifier.web.answers import redirect
@@ -102,6 +103,8 @@ class Manage:
 
     async def end(self, request: Request) -> Response:
         """Forget the cookie."""
+        if is_foreign(request.headers, self._view.base_url, ()):
+            return await run_in_threadpool(self._site.passing, request, subscription_pages.foreign_form_page, 403)
         response = await run_in_threadpool(self._site.passing, request, manage_page.closed_page)
         self._sessions.close(response)
         return response
@@ -147,6 +150,8 @@ class Manage:
             return do(request, self._view.visitors.person(self._sessions.key(request)), form)
         except GoneError:
             return self._ended(request)
+        except DatabaseError:
+            raise
         except NotifierError:
             return self._site.passing(request, subscription_pages.unreadable_form_page, 422)
 

@@ -99,6 +99,20 @@ class Pages:
         standing, language = self._in_language(request)
         return answer(request, standing.shelf.get(path_of(language.tag), lambda: render(standing.site, language)))
 
+    def kept_for_all(self, request: Request, name: str, render: Callable[[SiteDay], Resource]) -> Response:
+        """Answer with what is the same in every language, and kept."""
+        standing = self._standing()
+        return answer(request, standing.shelf.get(name, lambda: render(standing.site)))
+
+    def site_for(self, request: Request) -> tuple[SiteDay, Language]:
+        """Return the site as it stands, and the language of the address."""
+        standing, language = self._in_language(request)
+        return standing.site, language
+
+    def site_for_all(self) -> SiteDay:
+        """Return the site as it stands."""
+        return self._standing().site
+
     def language_of(self, request: Request, tag: str) -> Language:
         """Return the served language with this tag, and where there is none the one that `passing` would choose."""
         standing = self._standing()

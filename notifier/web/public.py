@@ -11,12 +11,14 @@ from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message
 
+from notifier.content.for_machines import list_count
 from notifier.content.published import Headers, Published
+from notifier.content.site_paths import page_paths
 from notifier.domain import addresses
 from notifier.domain.occurrences import occurrences_between
 from notifier.usecases.publish import Site
 from notifier.web.deps import SiteView
-from notifier.web.static import ICON, STYLE, Static
+from notifier.web.static import FILES, Static
 
 _NOWHERE = "-"
 """A name that nothing has: ids begin with a letter or a digit."""
@@ -34,18 +36,23 @@ def public_paths(view: SiteView, site: Site) -> Iterator[str]:
     yield f"/{_NOWHERE}"
     for tag in calendar.languages:
         yield addresses.home(tag).rstrip("/")
-        yield addresses.home(tag)
         yield addresses.home(tag) + _NOWHERE
-        for event in events:
-            yield from (addresses.event(tag, id_) for id_ in (event.id, *event.was))
+        yield from page_paths(site.catalog, site.years, published, tag)
+        yield from (addresses.outlook(tag, shape) for shape in ("csv", "xlsx"))
+        yield addresses.manifest(tag)
+        yield from (addresses.event(tag, id_) for event in events for id_ in event.was)
         for one in published:
-            ids = (one.event.id, *former[one.event.id])
-            yield from (addresses.occurrence(tag, id_, one.year) for id_ in ids)
+            yield from (addresses.occurrence(tag, id_, one.year) for id_ in former[one.event.id])
+            yield addresses.occurrence_picture(tag, one.event.id, one.year)
     yield addresses.FEEDS + _NOWHERE
     yield from sorted({*site.feeds, *(site.shapes or ()), *site.days})
     yield from sorted(site.moved)
+    yield from (addresses.ROBOTS, addresses.SITEMAP, addresses.FAVICON)
+    for tag in calendar.languages:
+        lists = list_count(sum(1 for _ in page_paths(site.catalog, site.years, published, tag)))
+        yield from (addresses.sitemap(tag, part) for part in range(1, lists + 1))
     static = Static(view.templates.folder / "web")
-    yield from (static.address(name) for name in (STYLE, ICON))
+    yield from (static.address(name) for name in FILES)
 
 
 async def published(app: ASGIApp, base_url: str, paths: Iterator[str]) -> AsyncIterator[Published]:

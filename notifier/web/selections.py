@@ -45,7 +45,8 @@ class Selections:
     def __init__(self, view: SiteView, site: Pages) -> None:
         self._view = view
         self._site = site
-        self._quotas = Quotas(Quota(EACH), Quota(TOGETHER))
+        self._each = Quota(EACH)
+        self._quotas = Quotas(self._each, Quota(TOGETHER))
         # None for all together: with that, whoever sends nonsense from many addresses would stop everybody.
         self._refused = Quota(REFUSED)
 
@@ -76,7 +77,7 @@ class Selections:
         client = client_of(request.scope, view.trusted_proxies)
         wait = self._quotas.wait(client, view.now()) or self._refused.wait(client, view.now())
         if wait is not None:
-            return self._too_many(request, wait)
+            return self._too_many(request, client, wait)
         try:
             form = await read_form(request)
             built, page = await run_in_threadpool(self._read, form)
@@ -85,7 +86,7 @@ class Selections:
             return await run_in_threadpool(self._not_built, request, error, 422)
         wait = self._quotas.take(client, view.now())
         if wait is not None:
-            return self._too_many(request, wait)
+            return self._too_many(request, client, wait)
         token = await run_in_threadpool(self._keep, built)
         local = addresses.selection(token) if not page else f"{addresses.subscribe(page)}?built={token}"
         return redirect(self._site.local(local), 303, Cache_Control="no-store")
@@ -125,11 +126,13 @@ class Selections:
 
         return self._site.passing(request, foreign_page, 403)
 
-    def _too_many(self, request: Request, wait: timedelta) -> Response:
+    def _too_many(self, request: Request, client: str, wait: timedelta) -> Response:
         """Answer from memory, but for the first time: whoever sends a thousand forms takes nobody else's threads."""
         from notifier.content.subscribing import too_many_page
+        from notifier.content.subscription_pages import too_many_requests_page
 
-        response = self._site.passing(request, too_many_page, 429)
+        built_many = self._each.wait(client, self._view.now()) is not None
+        response = self._site.passing(request, too_many_page if built_many else too_many_requests_page, 429)
         response.headers["Retry-After"] = str(max(1, round(wait.total_seconds())))
         return response
 

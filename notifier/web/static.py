@@ -16,9 +16,17 @@ from notifier.content.resources import Resource, with_etag
 from notifier.domain import addresses
 from notifier.web.answers import answer
 
-STYLE, ICON = "style.css", "icon.svg"
+STYLE, ICON, FAVICON = "style.css", "icon.svg", "favicon.ico"
 
-_TYPES: Final[Mapping[str, str]] = {STYLE: "text/css; charset=utf-8", ICON: "image/svg+xml"}
+_TYPES: Final[Mapping[str, str]] = {
+    STYLE: "text/css; charset=utf-8",
+    ICON: "image/svg+xml",
+    FAVICON: "image/vnd.microsoft.icon",
+    "touch-icon.png": "image/png",
+    "icon-192.png": "image/png",
+    "icon-512.png": "image/png",
+}
+FILES = tuple(_TYPES)
 _ASKED_AGAIN = ("Cache-Control", "public, no-cache")
 _FOR_GOOD = ("Cache-Control", "public, max-age=31536000, immutable")
 
@@ -46,6 +54,10 @@ class Static:
             headers = tuple(header for header in resource.headers if header != _ASKED_AGAIN)
             resource = replace(resource, headers=(*headers, _FOR_GOOD))
         return answer(request, resource)
+
+    def favicon(self, request: Request) -> Response:
+        """Answer a browser that asks for an icon without having read a page."""
+        return answer(request, self._files[FAVICON])
 
     def _digest(self, name: str) -> str:
         return hashlib.sha256(self._files[name].body).hexdigest()[:12]

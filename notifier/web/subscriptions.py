@@ -17,6 +17,7 @@ from notifier.content import pages, subscription_pages
 from notifier.domain import addresses
 from notifier.domain.errors import NotifierError
 from notifier.domain.preferences import Preference
+from notifier.storage.engine import DatabaseError
 from notifier.storage.subscribers import Consent
 from notifier.web.clients import client_of
 from notifier.web.deps import SiteView
@@ -108,6 +109,8 @@ class Subscriptions:
                 view.visitors.open_question(key, nonce)
                 return site.passing(request, subscription_pages.confirm_page)
             done = view.visitors.confirm(key, nonce)
+        except DatabaseError:
+            raise
         except NotifierError:
             return site.passing(request, subscription_pages.nothing_to_confirm_page, 410)
         page = partial(subscription_pages.confirmed_page, preference=done.preference, on=done.on, first=done.first)

@@ -156,3 +156,23 @@ def test_an_operator_reads_a_day_ahead_what_waits_for_them_and_lets_it_go(reader
     lines(reader, "release", key)
     lines(reader, "tick", "--at", "2027-01-13T10:00:00+01:00")
     assert [m["Subject"] for m in reader.messages()[before:]] == ["Schwarzer Januar: 37. Jahrestag, in 7 Tagen"]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_date_in_another_age_is_one_sentence(reader: Place, day: str) -> None:
+    for asked in (
+        ("explain", "leser@example.org", "--on", day),
+        ("preview", "black-january", "--on", day, "--format", "eml"),
+        ("simulate", "--from", day, "--to", day),
+    ):
+        done = reader.run(*asked)
+
+        assert done.returncode == 2
+        assert done.stderr == f"error: no message is of {day}; use a date from 1900-01-01 through 2200-12-31\n"
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "2200-12-31"])
+def test_the_first_and_the_last_date_are_foretold(reader: Place, day: str) -> None:
+    assert f"On {day} messages to them may leave" in "".join(lines(reader, "explain", "leser@example.org", "--on", day))
+    lines(reader, "simulate", "--from", day, "--to", day, "--json")
+    assert reader.run("preview", "black-january", "--on", day, "--format", "eml").returncode in {0, 1}

@@ -157,9 +157,11 @@ class TestQuota:
     def test_who_sends_nonsense_again_and_again_is_stopped_too_and_nobody_else(self, site: SmallSite) -> None:
         application = build_app(site)
         browser, other = (TestClient(application, client=(host, 1)) for host in ("192.0.2.1", "192.0.2.2"))
-        answers = [browser.post("/selections", data={"select": "nowhere"}).status_code for _ in range(REFUSED + 2)]
+        answers = [browser.post("/selections", data={"select": "nowhere"}) for _ in range(REFUSED + 2)]
 
-        assert answers == [422] * REFUSED + [429] * 2
+        assert [answer.status_code for answer in answers] == [422] * REFUSED + [429] * 2
+        assert "Many calendars were built" not in answers[-1].text
+        assert "Very many requests have come; please try again in an hour." in answers[-1].text
         assert other.post("/selections", data={"select": "nowhere"}).status_code == 422
         assert other.post("/selections", data={"select": "all"}, follow_redirects=False).status_code == 303
 

@@ -9,20 +9,21 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
-from notifier.domain.deliveries import DeliveryState
+from notifier.domain.deliveries import DeliveryState, EditionState
 from notifier.services import Services, open_services
 from notifier.settings import Settings
-from notifier.storage.claims import claim_batch
+from notifier.storage.claims import ClaimedDelivery, claim_batch
 from notifier.storage.deliveries import deliveries_of
 from notifier.storage.editions import EditionContent, edition_by_key, keep_content
 from notifier.storage.engine import reading, writing
 from notifier.storage.outcomes import Ended, record_outcomes
 from notifier.usecases.correct import CorrectedAlreadyError, EmptyCorrectionError, NobodyGotItError, NoEditionError
 from notifier.usecases.plan import plan
+from notifier.usecases.release import CorrectedEditionError
 from notifier.usecases.released import released_edition
 from tests.integration.people import at, editions_for
 
@@ -282,3 +283,60 @@ def test_whoever_paused_since_is_owed_the_correction(services: Services, tmp_pat
     services.tick(at("2027-01-13T09:01+01:00"))
 
     assert told(tmp_path, "Correction: ") == ["a@example.org"]
+
+
+def given_back(services: Services, edition_key: str, waiting: ClaimedDelivery, token: UUID) -> str:
+    """Correct an edition of which a sender has a message in hand, that gives it back after that."""
+    done = services.operating.correct(edition_key, WORDS, at(NINE))
+    assert (done.people, done.under_way) == (1, 1)
+    with writing(services.engine) as db:
+        again = at(NINE) + timedelta(minutes=1)
+        record_outcomes(db, token, [Ended(waiting.id, DeliveryState.DEFERRED, "450 later", again)], at(NINE))
+    return done.instead
+
+
+@pytest.mark.parametrize("by_event", [True, False])
+def test_what_a_sender_gave_back_leaves_with_the_mended_text_whatever_is_released(
+    services: Services, tmp_path: Path, *, by_event: bool
+) -> None:
+    for email in ("first@example.org", "second@example.org"):
+        join(services, email)
+    plan(services.engine, services.catalog, at(NINE), 20)
+    lease, token = at(NINE) + timedelta(minutes=10), uuid4()
+    with writing(services.engine) as db:
+        one, other = claim_batch(db, 2, token, at(NINE), lease)
+        record_outcomes(db, token, [Ended(one.id, DeliveryState.SENT, "as tested")], at(NINE))
+    render(services, one.edition_key)
+    instead = given_back(services, one.edition_key, other, token)
+
+    with pytest.raises(CorrectedEditionError, match=f"notifier release {instead}"):
+        services.operating.release(one.edition_key)
+    services.operating.release("black-january" if by_event else instead)
+    services.tick(at("2027-01-13T09:01+01:00"))
+
+    [message] = [one for one in outbox(tmp_path) if one["Subject"].startswith("Black January")]
+    assert message["To"] == "second@example.org"
+    assert message["Message-ID"].startswith(f"<{instead}.")
+    with reading(services.engine) as db:
+        wrong, right = edition_by_key(db, one.edition_key), edition_by_key(db, instead)
+    assert wrong is not None
+    assert right is not None
+    assert (wrong.state, right.state) == (EditionState.HELD, EditionState.RELEASED)
+
+
+def test_what_was_cancelled_and_corrected_is_said_anew_once_its_event_is_released(
+    services: Services, tmp_path: Path, clock: Clock
+) -> None:
+    join(services, "berlin@example.org")
+    join(services, "york@example.org", zone="America/New_York")
+    services.tick(at(NINE))
+    key = key_of(services, "berlin@example.org")
+    services.operating.cancel(key)
+    assert services.operating.correct(key, WORDS, at(NINE)).instead == ""
+
+    services.operating.release("black-january")
+    clock.shows = at("2027-01-13T09:00-05:00")
+    services.tick(clock.shows)
+
+    assert told(tmp_path, "Black January") == ["berlin@example.org", "york@example.org"]
+    assert key_of(services, "york@example.org") != key

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from notifier.catalog.load import load_catalog
 from notifier.content.limits import FeedLimits
 from notifier.content.published import Published
 from notifier.domain.events import Catalog, ItemId, Moved, Place, ProgrammeItem, YearNotes
-from notifier.domain.rules import RuleDay
+from notifier.domain.rules.grammar import parse_rule
 from notifier.domain.rules.gregorian import FixedDay
 from notifier.usecases.publish import Site
 from notifier.web.app import build_app
@@ -261,8 +261,27 @@ class TestStates:
         built = read_calendar(small.calendar(**EVERYTHING))
         assert starts(built)["khojaly.2027.ahead-7"] == date(2027, 2, 22)
 
+    def test_a_day_kept_at_an_hour_has_an_entry_at_that_hour_too(self, small: Publisher) -> None:
+        place = Place(text(en="Hiroshima", de="Hiroshima"), "Asia/Tokyo", None)
+        small.publish(make_catalog(make_event("hiroshima", rule=parse_rule("6 August at 08:15"), place=place)))
+
+        built = starts(read_calendar(small.calendar(**EVERYTHING)))
+
+        assert built["hiroshima.2027"] == date(2027, 8, 6)
+        assert built["hiroshima.2027.at"] == datetime(2027, 8, 5, 23, 15, tzinfo=UTC)  # 08:15 in Tokyo
+
+    def test_a_day_that_falls_twice_in_a_year_has_two_entries_and_two_files(self, small: Publisher) -> None:
+        site = small.publish(make_catalog(make_event("rajab", rule=parse_rule("20 Rajab"), origin=None)))
+
+        read = starts(read_all(site)["/feeds/en/all.ics"])
+        assert (read["rajab.1447"], read["rajab.1448"]) == (date(2026, 1, 9), date(2026, 12, 29))
+        assert {"/en/events/rajab/1447.ics", "/en/events/rajab/1448.ics"} <= set(site.days)
+
     def test_spans_and_the_29th_of_february(self, small: Publisher) -> None:
-        span, leap = make_event("span", rule=Span(12, 31)), make_event("leap", rule=FixedDay(2, 29))
+        span, leap = (
+            make_event("span", rule=parse_rule("31 December to 1 January")),
+            make_event("leap", rule=FixedDay(2, 29)),
+        )
         site = small.publish(make_catalog(span, leap))
 
         entries = read_all(site)["/feeds/en/all.ics"].entries
@@ -271,19 +290,3 @@ class TestStates:
         assert [start for uid, (start, _) in last.items() if uid.startswith("leap")] == [
             date(year, 2, 29 if year == 2028 else 28) for year in range(2026, 2031)
         ]
-
-
-@dataclass(frozen=True)
-class Span:
-    """Two days, from one that is kept every year."""
-
-    month: int
-    day: int
-
-    @property
-    def estimated(self) -> bool:
-        return False
-
-    def between(self, start: date, end: date) -> Iterator[RuleDay]:
-        for one in FixedDay(self.month, self.day).between(start, end):
-            yield one._replace(last=one.first + timedelta(days=1))

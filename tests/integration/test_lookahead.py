@@ -15,12 +15,13 @@ from notifier.content.mail_text import wrapped
 from notifier.content.templates import Templates
 from notifier.domain.deliveries import EditionKey, EditionState
 from notifier.domain.events import Catalog, Kind, Release, Statement
-from notifier.storage.editions import EditionContent, keep_content, key_of
+from notifier.storage.editions import EditionContent, edition, keep_content, key_of
 from notifier.storage.engine import reading, writing
 from notifier.storage.holds import set_state
 from notifier.storage.tables import editions
 from notifier.usecases.announcements import notices_of
 from notifier.usecases.lookahead import Ahead, OperatorLetter
+from notifier.usecases.release import hold, release
 from tests.factories import EURONEWS_PAGE, LOCALES, TEMPLATES, black_january, khojaly, make_catalog, text
 from tests.integration.people import SEND_UNTIL, at, attempt, editions_for, join, tick
 
@@ -110,6 +111,64 @@ def test_another_text_is_told_of_again_so_that_nobody_releases_what_they_have_no
     assert told(engine, "2027-01-12T04:00+01:00", other) == []
 
 
+def test_what_was_read_is_what_leaves_whatever_the_calendar_says_since(engine: Engine) -> None:
+    person = join(engine, BY_HAND, "reader@example.org")
+    [letter] = told(engine, DAY_AHEAD)
+    with writing(engine) as db:
+        set_state(db, [letter.edition], EditionState.RELEASED, {EditionState.DRAFT})
+    account = Statement(text(de="Ein anderer Bericht.", en="Another account."), None, ())
+    other = make_catalog(replace(black_january(), summary=(account,)), release={Kind.MOURNING: Release.BY_HAND})
+
+    assert told(engine, "2027-01-12T02:00+01:00", other) == []
+    tick(engine, other, "2027-01-13T09:00+01:00")
+
+    [one] = editions_for(engine, person)
+    assert (one.id, one.content) == (letter.edition, letter.content)
+    assert "Einheiten der sowjetischen Armee" in letter.text
+    assert "in 7 Tagen" in letter.content.subject
+
+
+def test_a_text_that_was_told_of_again_is_the_one_that_leaves(engine: Engine) -> None:
+    person = join(engine, BY_HAND, "reader@example.org")
+    account = Statement(text(de="Ein anderer Bericht.", en="Another account."), None, ())
+    other = make_catalog(replace(black_january(), summary=(account,)), release={Kind.MOURNING: Release.BY_HAND})
+    [first] = told(engine, "2027-01-12T00:00+01:00")
+    [second] = told(engine, "2027-01-12T02:00+01:00", other)
+    # Taken back: that is another text again, for who read the second one last.
+    [third] = told(engine, "2027-01-12T04:00+01:00")
+
+    tick(engine, BY_HAND, "2027-01-13T09:00+01:00")
+
+    assert first.content == third.content != second.content
+    assert [one.content for one in editions_for(engine, person)] == [third.content]
+
+
+@pytest.mark.parametrize("what", ["black-january", "edition"])
+def test_what_was_held_before_anything_left_is_made_anew_when_it_is_released(engine: Engine, what: str) -> None:
+    join(engine, BY_HAND, "reader@example.org")
+    [letter] = told(engine, DAY_AHEAD)
+    with reading(engine) as db:
+        key = edition(db, letter.edition).key
+    named = key if what == "edition" else what
+    now = at("2027-01-12T03:00+01:00")
+
+    hold(engine, BY_HAND, named, now)
+    release(engine, BY_HAND, named, now)
+
+    with reading(engine) as db:
+        one = edition(db, letter.edition)
+    assert (one.state, one.content) == (EditionState.RELEASED, None)
+
+
+def test_a_draft_that_nobody_released_is_no_message_of_last_year(engine: Engine) -> None:
+    join(engine, BY_HAND, "early@example.org", "2026-01-01T12:00+01:00")
+    assert len(told(engine, "2026-01-12T00:00+01:00")) == 1
+
+    [letter] = told(engine, DAY_AHEAD)
+
+    assert "There was no such message last year: this is the first time." in letter.text
+
+
 def test_readers_everywhere_are_counted_in_one_letter_a_language(engine: Engine) -> None:
     for n, zone in enumerate(("Pacific/Auckland", "Europe/Berlin", "America/Los_Angeles")):
         join(engine, BY_HAND, f"{n}@example.org", zone=zone)
@@ -154,6 +213,7 @@ def last_year(engine: Engine, catalog: Catalog) -> None:
         content = ahead(engine, catalog).render(key_of(row))
         assert content is not None
         keep_content(db, row.id, EditionContent(content.subject, content.text, content.html))
+        set_state(db, [row.id], EditionState.RELEASED, {EditionState.DRAFT})
 
 
 def test_what_only_the_year_changes_is_no_change(engine: Engine) -> None:

@@ -201,6 +201,9 @@ def test_forms_of_other_sites_change_nothing(site: RealSite, browser: TestClient
         assert browser.post(f"/manage/{doing}", data=settings(), headers=headers).status_code == 403
     partner = {"Origin": "https://partner.example", "Sec-Fetch-Site": "cross-site"}
     assert browser.post("/manage/leave", headers=partner).status_code == 403
+    ended = browser.post("/manage/end", headers=headers)
+    assert (ended.status_code, "set-cookie" in ended.headers) == (403, False)
+    assert EMAIL in browser.get("/manage").text
     assert site.person().status is SubscriberStatus.ACTIVE
 
 

@@ -279,3 +279,60 @@ def test_whatever_stands_in_a_file_is_read_or_refused_by_line(content: str) -> N
     rows = list(read_rows(["email,consent\n", *content.splitlines(keepends=True)], "people.csv"))
 
     assert all(isinstance(row, (PersonRow, BadRow)) for row in rows)
+
+
+OPEN = "a quotation mark in it is not closed"
+
+
+@pytest.mark.parametrize(
+    ("lines", "taken", "bad"),
+    [
+        # Nothing closes it.
+        (['"a@example.org,yes', "b@example.org,yes", "c@example.org,yes"], ["b", "c"], {2: OPEN}),
+        (['a@example.org,"yes', "b@example.org,yes", 'c@example.org,"yes"'], ["b", "c"], {2: OPEN}),
+        # What opens the next one closes it.
+        (['"a@example.org,yes', '"b@example.org",yes', "c@example.org,yes"], ["b", "c"], {2: OPEN}),
+        # So does a mark far below, and what lies between would make one long cell.
+        (
+            ['a@example.org,"yes', "b@example.org,yes", 'c@example.org,"', "d@example.org,yes"],
+            ["b", "d"],
+            {2: OPEN, 4: OPEN},
+        ),
+        # The last line of all.
+        (["b@example.org,yes", 'a@example.org,"yes'], ["b"], {3: OPEN}),
+        (['a@example.org,"yes"no', "b@example.org,yes"], ["b"], {2: "it is no line of CSV: ',' expected after '\"'"}),
+        # A cell that does go over lines is one, and is refused as such.
+        (
+            ['a@example.org,"yes,', 'indeed"', "b@example.org,yes"],
+            ["b"],
+            {2: "consent is longer than 2000 characters or holds what cannot be printed"},
+        ),
+    ],
+)
+def test_a_mark_that_is_not_closed_takes_no_other_line_along(
+    lines: list[str], taken: list[str], bad: dict[int, str]
+) -> None:
+    rows = list(read_rows([f"{line}\r\n" for line in ("email,consent", *lines)], "people.csv"))
+
+    assert [row.cell("email")[0] for row in rows if isinstance(row, PersonRow)] == taken
+    assert {row.line: row.reason for row in rows if isinstance(row, BadRow)} == bad
+
+
+def test_who_left_is_taken_though_what_they_agreed_to_goes_over_lines() -> None:
+    lines = ["email,status,consent\n", 'a@example.org,unsubscribed,"yes,\n', 'indeed"\n', "b@example.org,,\n"]
+
+    rows = [row for row in read_rows(lines, "people.csv") if isinstance(row, PersonRow)]
+
+    assert [(row.line, row.cell("email"), row.status) for row in rows] == [
+        (2, "a@example.org", SubscriberStatus.UNSUBSCRIBED),
+        (4, "b@example.org", SubscriberStatus.ACTIVE),
+    ]
+
+
+def test_many_marks_that_are_not_closed_are_read_in_a_moment() -> None:
+    lines = ["email,consent\n", *(f'{number}@example.org,"yes\n' for number in range(5_001))]
+
+    rows = list(read_rows(lines, "people.csv"))
+
+    assert len(rows) == 5_001
+    assert {type(row) for row in rows} == {BadRow}

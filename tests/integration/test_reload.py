@@ -15,7 +15,7 @@ from notifier.storage.engine import reading, writing
 from notifier.storage.revisions import StoredEntry, stored_entries
 from notifier.storage.tables import calendar as calendar_table
 from notifier.usecases.adjustments import Adjustments
-from notifier.usecases.holding import (
+from notifier.usecases.held_calendars import (
     CalendarHeldError,
     Holding,
     NothingHeldError,

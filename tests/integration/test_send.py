@@ -38,7 +38,7 @@ from notifier.storage.tables import deliveries, editions, subscribers
 from notifier.tokens import Tokens
 from notifier.usecases.sending.dispatch import send_due
 from notifier.usecases.sending.post import Post
-from notifier.usecases.sending.press import Press
+from notifier.usecases.sending.press import Press, SenderIn
 from notifier.usecases.sending.report import SendReport, Terms
 from notifier.usecases.subscribe import find_subscriber
 from notifier.usecases.tick import TickReport, tick
@@ -63,8 +63,7 @@ PRESS = Press(
     languages=LANGUAGES.__getitem__,
     templates=Templates(TEMPLATES),
     head=MessageHead("", "days@example.org", None, CATALOG.calendar.id, "https://notices.example.org"),
-    sender_name=lambda _: "Museum of Remembrance",
-    postal_address=None,
+    sender_in=lambda _: SenderIn("Museum of Remembrance"),
     refused_for=refused_languages,
     own_tokens=lambda delivery, _: {TOKEN_PLACE: TOKENS.unsubscribe(delivery.subscriber_key)},
 )

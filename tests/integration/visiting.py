@@ -20,7 +20,7 @@ from notifier.storage.editions import edition
 from notifier.storage.engine import reading, writing
 from notifier.storage.subscribers import Subscriber, subscriber_by_email
 from notifier.storage.suppressions import Journal
-from notifier.storage.tables import deliveries, subscribers
+from notifier.storage.tables import deliveries, metadata, subscribers
 from notifier.tokens import AddressHash
 from notifier.usecases.letters import Letters, personal_tokens, render_letter
 from notifier.usecases.suppress import Suppressions
@@ -120,6 +120,12 @@ class RealSite(SmallSite):
 
     def _wake(self) -> None:
         self.woken += 1
+
+
+def everything(engine: Engine) -> list[list[tuple[object, ...]]]:
+    """Return every row of every table."""
+    with reading(engine) as db:
+        return [[tuple(row) for row in db.execute(select(table))] for table in metadata.sorted_tables]
 
 
 def visiting(engine: Engine, folder: Path, **changes: Any) -> RealSite:

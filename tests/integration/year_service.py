@@ -26,7 +26,7 @@ from notifier.domain.events import Catalog
 from notifier.storage.engine import migrate, open_engine
 from notifier.tokens import Tokens
 from notifier.usecases.sending.post import Post
-from notifier.usecases.sending.press import Press
+from notifier.usecases.sending.press import Press, SenderIn
 from notifier.usecases.sending.report import Terms
 from notifier.usecases.tick import TickReport, tick
 from tests.factories import LOCALES
@@ -146,8 +146,7 @@ def _press(catalog: Catalog, templates: Templates) -> Press:
         languages=languages.__getitem__,
         templates=templates,
         head=MessageHead("Days", "days@example.org", None, catalog.calendar.id, "https://notices.example.org"),
-        sender_name=lambda _: "Days",
-        postal_address=None,
+        sender_in=lambda _: SenderIn("Days"),
         refused_for=lambda _: (),
         own_tokens=lambda delivery, _: {TOKEN_PLACE: own(delivery.subscriber_key)},
     )

@@ -3,43 +3,49 @@
 from __future__ import annotations
 
 import random
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.integration.test_year import BEGIN, END, HOUR, came, join, some_choices
+from tests.integration.test_year import live_through_a_year
 from tests.integration.test_year_of_trouble import Trial, run
-from tests.integration.year_service import YearService
-from tests.year import the_calendar
+from tests.year import ZONES
 
-PEOPLE, KINDS = 10_000, 2_000
-
-
-@pytest.mark.timeout(4 * 3600)
-def test_in_a_year_10000_readers_get_exactly_what_they_were_promised(tmp_path: Path) -> None:
-    chance = random.Random(10_000)  # noqa: S311  # the same readers each time
-    service = YearService(f"sqlite:///{tmp_path}/var/notifier.db", the_calendar(), tmp_path)
-    choices = some_choices(KINDS, chance)
-    of = {f"{number}@example.org": choices[number % KINDS] for number in range(PEOPLE)}
-    # Who wants the same is promised the same.
-    promised = {choice: join(service, address, choice) for address, choice in of.items()}
-
-    now = BEGIN
-    while now < END:
-        service.tick(now)
-        for reader in promised.values():
-            reader.pass_by(now)
-        now += HOUR
-
-    service.close()
-    messages = came(service, of)
-    for address, choice in of.items():
-        assert messages[address] == promised[choice].got, (address, choice)
-    print(f"{sum(map(len, messages.values()))} messages")  # noqa: T201  # the figure of the trial
+A_YEAR = 366
 
 
 @pytest.mark.timeout(4 * 3600)
-@pytest.mark.parametrize("seed", range(6))
-def test_whatever_goes_wrong_in_a_year_what_is_useful_comes_once(tmp_path: Path, seed: int) -> None:
-    trial = Trial(tmp_path, f"sqlite:///{tmp_path}/var/notifier.db", random.Random(seed), people=200)  # noqa: S311
-    assert run(trial, 366) > 1000
+@pytest.mark.parametrize(
+    ("database_url", "people", "kinds"),
+    [("sqlite", 10_000, 2_000), ("postgresql", 500, 3 * len(ZONES))],
+    indirect=["database_url"],
+)
+def test_in_a_year_readers_get_exactly_what_they_were_promised(
+    tmp_path: Path, database_url: str, people: int, kinds: int
+) -> None:
+    began = time.monotonic()
+    messages = live_through_a_year(tmp_path, database_url, people, kinds)
+
+    assert messages > 20 * people
+    _tell(f"{people} readers, a year: {messages} messages", began)
+
+
+@pytest.mark.timeout(4 * 3600)
+@pytest.mark.parametrize(
+    ("database_url", "seed"),
+    [("sqlite", 0), ("sqlite", 1), ("sqlite", 2), ("sqlite", 3), ("postgresql", 4)],
+    indirect=["database_url"],
+)
+def test_whatever_goes_wrong_in_a_year_what_is_useful_comes_once(tmp_path: Path, database_url: str, seed: int) -> None:
+    began = time.monotonic()
+    trial = Trial(tmp_path, database_url, random.Random(seed), people=500)  # noqa: S311  # the same troubles each time
+    messages = run(trial, A_YEAR)
+
+    assert messages > 20 * A_YEAR
+    _tell(f"500 readers, a year of trouble, seed {seed}: {messages} messages", began)
+
+
+def _tell(figures: str, began: float) -> None:
+    """Say the figures of a trial; `began` is of the monotonic clock."""
+    print(f"{figures} in {time.monotonic() - began:.0f} s")  # noqa: T201

@@ -143,7 +143,7 @@ MISTAKES = {
     "a missing source": (
         "by: official-az, source: jamnews-2019-01}",
         "by: official-az}",
-        "259:11: error: claim lacks source",
+        "259:11: error: claim lacks source; name the document it is found in",
     ),
     "an unknown source": (
         "by: official-az, source: jamnews-2019-01}",
@@ -188,12 +188,15 @@ MISTAKES = {
     "a rule that is not known": (
         "rule: 20 January",
         "rule: 20 Brumaire",
-        '175:11: error: the rule "20 Brumaire" is not known to this version; known forms: 20 January',
+        '175:14: error: the rule "20 Brumaire" cannot be read from "Brumaire" on; expected a month',
     ),
     "an origin in no month": (
         "origin: 1990-01-20",
         "origin: 1990-02-30",
-        '168:13: error: "1990-02-30" is not a date this version can read; write it as 1990-01-20, 1990-01 or 1990',
+        (
+            '168:13: error: "1990-02-30" is a day that there is not; correct the day or the month, or write the month '
+            "or year alone"
+        ),
     ),
     "a key that stands twice": (
         "    kind: mourning",
@@ -250,10 +253,10 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "line"),
     [
-        (b"", "1:1: error: the file is empty"),
+        (b"", "1:1: error: the file is empty; it begins with version: 1"),
         (b"version: 1\ncalendar: {id: \xff}\n", "2:16: error: the file is not UTF-8 here; save it as UTF-8"),
         (b"- a\n", "1:1: error: a calendar file begins with keys such as version: and calendar:"),
-        (b"a: " + b"[" * 60 + b"]" * 60 + b"\n", "1:24: error: values are nested more than 20 deep"),
+        (b"a: " + b"[" * 60 + b"]" * 60 + b"\n", "1:24: error: values are nested more than 20 deep; write them flat"),
         (
             (SMALL + "---\nversion: 1\n").encode(),
             "13:1: error: a second YAML document begins here; a calendar file holds one",
@@ -293,7 +296,9 @@ def test_what_is_cut_off_or_misshapen_above_the_events_gives_one_line(tmp_path: 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     loaded = load_catalog([tmp_path / "none.yaml"], LANGUAGES)
 
-    assert lines_of(loaded, tmp_path) == ["none.yaml:1:1: error: the file cannot be read: No such file or directory"]
+    assert lines_of(loaded, tmp_path) == [
+        "none.yaml:1:1: error: the file cannot be read: No such file or directory; correct its path or its permissions"
+    ]
 
 
 def test_a_text_that_lacks_a_language_is_warned_about_and_still_read(tmp_path: Path) -> None:
@@ -363,12 +368,8 @@ def test_an_include_stays_in_its_folder(tmp_path: Path) -> None:
     loaded = load(tmp_path, SMALL.replace("parties: {}", "include: [../more.yaml]"))
 
     assert lines_of(loaded, tmp_path) == [
-        'events.yaml:7:11: error: "../more.yaml" lies outside the folder of events.yaml'
+        (
+            'events.yaml:7:11: error: "../more.yaml" may lie outside the folder of events.yaml; write the path from '
+            "the folder of events.yaml, without .. and without / at its beginning"
+        )
     ]
-
-
-def test_two_thousand_events_are_read_one_at_a_time(tmp_path: Path) -> None:
-    head, _, event = SMALL.partition("  - id")
-    events = "".join(f"  - id{event}".replace("a-day", f"day-{number}") for number in range(2_000))
-
-    assert len(catalog_of(load(tmp_path, head + events)).events) == 2_000

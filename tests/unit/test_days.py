@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from notifier.domain.days import days_after, parse_day
+from notifier.domain.days import FarDayError, days_after, parse_day, parse_told_day
 from notifier.domain.errors import DayError
 from notifier.domain.selections import EVERYTHING
 from notifier.usecases.upcoming import upcoming
@@ -35,3 +35,14 @@ def test_a_step_beyond_the_dates_there_are_ends_at_the_last_one() -> None:
 def test_what_comes_can_be_asked_for_on_the_last_days_of_all() -> None:
     assert upcoming(make_catalog(), EVERYTHING, date.max, 90) == []
     assert [one.first for one in upcoming(make_catalog(), EVERYTHING, date(9999, 2, 1), 3660)] == [date(9999, 2, 26)]
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "1899-12-31", "2201-01-01", "9999-12-31"])
+def test_no_message_is_of_a_date_in_other_ages(text: str) -> None:
+    with pytest.raises(FarDayError, match=f"no message is of {text}; use a date from 1900-01-01 through 2200-12-31"):
+        parse_told_day(text)
+
+
+@pytest.mark.parametrize("text", ["1900-01-01", "2027-01-20", "2200-12-31"])
+def test_one_of_these_may_be(text: str) -> None:
+    assert parse_told_day(text).isoformat() == text

@@ -14,11 +14,13 @@ import pytest
 from notifier.content.editions import EditionText, render_edition
 from notifier.content.language import Languages
 from notifier.content.templates import Templates
-from notifier.domain.events import Event, ProgrammeItem, YearNotes
+from notifier.domain.events import Event, Place, ProgrammeItem, YearNotes
 from notifier.domain.notices import Notice
 from notifier.domain.occurrences import next_occurrence
+from notifier.domain.rules.grammar import parse_rule
 from notifier.domain.translations import refused_languages
-from tests.factories import LOCALES, TEMPLATES, black_january, khojaly, make_catalog, make_event, text
+from tests.factories import LOCALES, black_january, khojaly, make_catalog, make_event, text
+from tests.web_site import TEMPLATES_READ
 
 LANGUAGES = Languages(LOCALES)
 ON = date(2027, 1, 13)
@@ -26,7 +28,7 @@ ON = date(2027, 1, 13)
 
 @pytest.fixture(scope="module")
 def templates() -> Templates:
-    return Templates(TEMPLATES)
+    return TEMPLATES_READ
 
 
 def notice_of(event: Event, begins: str = "", on: date = ON) -> Notice:
@@ -169,6 +171,18 @@ def test_a_reader_whose_clock_shows_the_same_is_told_once(templates: Templates) 
 
     assert "- The programme begins on Wednesday, 20 January 2027, at 00:30 your time\n" in edition.text
     assert "Local time" not in edition.text + edition.html
+
+
+def test_a_day_that_is_itself_kept_at_an_hour_is_said_to_begin(templates: Templates) -> None:
+    place = Place(text(en="Hiroshima", de="Hiroshima"), "Asia/Tokyo", None)
+    event = make_event(rule=parse_rule("6 August at 08:15"), place=place)
+    day_before = date(2027, 8, 5)
+
+    edition = render(templates, [notice_of(event, "2027-08-06T01:15+02:00", day_before)], [], "en", day_before)
+
+    assert "- Begins on Friday, 6 August 2027, at 01:15 your time\n" in edition.text
+    assert "- At 08:15, local time (Hiroshima)\n" in edition.text
+    assert "programme" not in edition.text
 
 
 def test_a_message_about_nothing_is_a_mistake(templates: Templates) -> None:

@@ -28,13 +28,13 @@ from tests.factories import (
     EURONEWS_PAGE,
     LOCALES,
     ROOT,
-    TEMPLATES,
     black_january,
     khojaly,
     make_catalog,
     make_event,
     text,
 )
+from tests.web_site import TEMPLATES_READ
 
 LANGUAGES = Languages(LOCALES)
 A_WEEK_BEFORE = date(2027, 1, 13)
@@ -50,7 +50,7 @@ def shipped() -> Catalog:
 
 @pytest.fixture(scope="module")
 def templates() -> Templates:
-    return Templates(TEMPLATES)
+    return TEMPLATES_READ
 
 
 Render = Callable[..., EditionText]
@@ -159,7 +159,7 @@ def test_the_body_says_weekday_date_and_eve(render: Render) -> None:
 def test_several_days_are_sections_soonest_first(render: Render) -> None:
     edition = render(khojaly(), black_january())
 
-    assert edition.subject == "Black January: 37th anniversary, in 7 days and 1 more"
+    assert edition.subject == "Black January: 37th anniversary, in 7 days, and 1 more day of remembrance"
     headings = [words_of(heading) for heading in tree(edition.html).iter("h2")]
     assert headings[:2] == ["Black January: 37th anniversary", "Khojaly: 35th anniversary"]
     assert edition.text.index("Black January: 37th anniversary\n=") < edition.text.index("Khojaly: 35th anniversary\n=")
@@ -185,7 +185,7 @@ def test_a_message_about_nothing_or_about_the_past_is_a_mistake(render: Render, 
 # Figures, names, sources
 
 
-@pytest.mark.parametrize("tag", LANGUAGES.tags)
+@pytest.mark.parametrize("tag", ["en", "de", "az", "tr", "ru"])
 @pytest.mark.parametrize("event_id", ["black-january", "khojaly", "azal-8243"])
 def test_both_parts_hold_every_figure_with_who_says_so(
     render: Render, shipped: Catalog, event_id: str, tag: str
@@ -346,7 +346,7 @@ def test_every_shipped_text_makes_sound_html_and_text(render: Render, shipped: C
         edition = render(event, tag=tag, catalog=shipped)
         document = tree(edition.html)
         assert document.get("lang") == tag
-        assert document.get("dir") == "ltr"
+        assert document.get("dir") == ("rtl" if tag == "fa" else "ltr")
         assert len(document.findall(".//h1")) == 1
         for line in edition.text.splitlines():
             assert len(line) <= 78 or "://" in line

@@ -20,9 +20,9 @@ from notifier.content.feeds import (
     Feed,
     FeedHead,
     Ordered,
+    WrittenEntry,
     build_feed,
     empty_entry,
-    entry_bytes,
     feed_digest,
     write_entry,
 )
@@ -64,6 +64,10 @@ def feed_of(*entries: Entry, head: FeedHead = HEAD, host: str = HOST) -> Feed:
     return build_feed(head, [write_entry(one, host) for one in entries], host, MENDED)
 
 
+def whole(entry: WrittenEntry) -> bytes:
+    return b"".join(entry.parts)
+
+
 def parsed(feed: Feed) -> Any:
     calendar = icalendar.Calendar.from_ical(feed.identity)
     assert not calendar.errors
@@ -71,7 +75,7 @@ def parsed(feed: Feed) -> Any:
 
 
 def test_an_entry_says_who_it_is_and_when_it_was_last_revised() -> None:
-    assert entry_bytes(entry(), HOST).decode().splitlines() == [
+    assert whole(write_entry(entry(), HOST)).decode().splitlines() == [
         "BEGIN:VEVENT",
         "UID:black-january.2027@remembrance.example.org",
         "DTSTAMP:20270203T040506Z",
@@ -132,7 +136,9 @@ def test_entries_in_order_are_not_sorted_again() -> None:
 
 
 def test_an_entry_knows_how_long_it_is() -> None:
-    assert write_entry(entry(), HOST).octets == len(entry_bytes(entry(), HOST))
+    written = write_entry(entry(), HOST)
+
+    assert written.octets == len(whole(written))
 
 
 def test_time_zones_stand_before_the_entries() -> None:

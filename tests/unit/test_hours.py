@@ -54,6 +54,30 @@ def test_a_late_reader_has_the_rest_of_the_date() -> None:
 
 
 @pytest.mark.parametrize(
+    ("day", "hour", "until", "zone", "closes"),
+    [
+        # Clocks go from 2 to 3: at 2 as at 3 o'clock it is 01:00 UTC.
+        (date(2027, 3, 28), 2, 3, "Europe/Berlin", utc(2027, 3, 28, 22)),
+        (date(2027, 3, 28), 2, 4, "Europe/Berlin", utc(2027, 3, 28, 2)),
+        # From 0 to 1.
+        (date(2026, 4, 24), 0, 1, "Africa/Cairo", utc(2026, 4, 24, 21)),
+    ],
+)
+def test_where_clocks_leap_over_a_whole_window_the_rest_of_the_date_is_left(
+    day: date, hour: int, until: int, zone: str, closes: datetime
+) -> None:
+    window = window_on(day, hour, until, zone)
+
+    assert window.opens < window.closes == closes
+
+
+def test_a_date_that_clocks_leap_over_has_no_window() -> None:
+    window = window_on(date(2011, 12, 30), 9, 20, "Pacific/Apia")
+
+    assert window.opens == window.closes
+
+
+@pytest.mark.parametrize(
     "name",
     ["Europe/Berln", "", "../etc/passwd", "Europe", "Factory", "localtime", "posixrules", "right/UTC", "europe/berlin"],
 )

@@ -121,6 +121,9 @@ def test_a_message_that_no_catalog_has_is_said_in_english(languages: Languages) 
     az="Bu seçim boşdur",
     tr="Bu seçim boş",
     ru="Этот выбор пуст",
+    fr="Cette sélection est vide",
+    fa="این گزینش خالی است",
+    hy="Այս ընտրանին դատարկ է",
 )
 def test_a_message_is_said_in_the_readers_language(languages: Languages, tag: str, wording: str) -> None:
     assert languages[tag].say("This selection is empty") == wording
@@ -153,6 +156,9 @@ def test_russian_has_three_plural_forms(languages: Languages, n: int, wording: s
     az="20 yanvar 2027, çərşənbə",
     tr="20 Ocak 2027 Çarşamba",
     ru=f"среда, 20 января 2027{NARROW_SPACE}г.",
+    fr="mercredi 20 janvier 2027",
+    fa="چهارشنبه ۲۰ ژانویهٔ ۲۰۲۷",
+    hy="2027 թ. հունվարի 20, չորեքշաբթի",
 )
 def test_a_date_carries_its_weekday(languages: Languages, tag: str, wording: str) -> None:
     assert languages[tag].date(BLACK_JANUARY) == wording
@@ -164,6 +170,9 @@ def test_a_date_carries_its_weekday(languages: Languages, tag: str, wording: str
     az="20 yanvar 2027",
     tr="20 Ocak 2027",
     ru=f"20 января 2027{NARROW_SPACE}г.",
+    fr="20 janvier 2027",
+    fa="۲۰ ژانویهٔ ۲۰۲۷",
+    hy="2027 թ. հունվարի 20",
 )
 def test_a_plain_date_has_no_weekday(languages: Languages, tag: str, wording: str) -> None:
     assert languages[tag].plain_date(BLACK_JANUARY) == wording
@@ -175,6 +184,9 @@ def test_a_plain_date_has_no_weekday(languages: Languages, tag: str, wording: st
     az="yanvar 2019",
     tr="Ocak 2019",
     ru=f"январь 2019{NARROW_SPACE}г.",
+    fr="janvier 2019",
+    fa="ژانویهٔ ۲۰۱۹",
+    hy="2019 թ. հունվար",
 )
 def test_a_month_is_worded(languages: Languages, tag: str, wording: str) -> None:
     assert languages[tag].edtf("2019-01") == wording
@@ -202,17 +214,54 @@ def test_a_time_is_the_wall_time_of_its_own_zone(languages: Languages) -> None:
     assert languages["de"].time(datetime(2027, 8, 5, 23, 15, tzinfo=UTC)) == "23:15"
 
 
-@in_each(en="today", de="heute", az="bu gün", tr="bugün", ru="сегодня")
+def test_the_first_of_a_month_is_an_ordinal_in_french_and_no_other_day_is(languages: Languages) -> None:
+    assert languages["fr"].date(date(2027, 2, 1)) == "lundi 1er février 2027"
+    assert languages["fr"].plain_date(date(2027, 1, 1)) == "1er janvier 2027"
+    assert languages["fr"].plain_date(date(2027, 1, 21)) == "21 janvier 2027"
+    assert languages["fr"].plain_date(date(2027, 1, 11)) == "11 janvier 2027"
+
+
+def test_persian_digits_stand_in_dates_hours_numbers_and_days_left_alike(languages: Languages) -> None:
+    persian = languages["fa"]
+
+    said = [
+        persian.date(BLACK_JANUARY),
+        persian.plain_date(BLACK_JANUARY),
+        persian.edtf("2019-01"),
+        persian.edtf("2019"),
+        persian.time(datetime(2027, 8, 6, 8, 15, tzinfo=UTC)),
+        persian.number(12_345),
+        persian.digits(2027),
+        persian.days_left(7),
+        persian.ordinal(1447),
+        persian.qualified(147, Qualifier.AT_LEAST),
+    ]
+    assert [text for text in said if any(digit in text for digit in "0123456789")] == []
+    assert persian.number(12_345) == "۱۲٬۳۴۵"
+    assert persian.list_style == "persian"
+    assert languages["fr"].list_style == "decimal"
+
+
+@in_each(en="today", de="heute", az="bu gün", tr="bugün", ru="сегодня", fr="aujourd’hui", fa="امروز", hy="այսօր")
 def test_the_day_itself_is_today(languages: Languages, tag: str, wording: str) -> None:
     assert languages[tag].days_left(0) == wording
 
 
-@in_each(en="tomorrow", de="morgen", az="sabah", tr="yarın", ru="завтра")
+@in_each(en="tomorrow", de="morgen", az="sabah", tr="yarın", ru="завтра", fr="demain", fa="فردا", hy="վաղը")
 def test_the_day_before_says_tomorrow(languages: Languages, tag: str, wording: str) -> None:
     assert languages[tag].days_left(1) == wording
 
 
-@in_each(en="in 7 days", de="in 7 Tagen", az="7 gün sonra", tr="7 gün sonra", ru="через 7 дней")
+@in_each(
+    en="in 7 days",
+    de="in 7 Tagen",
+    az="7 gün sonra",
+    tr="7 gün sonra",
+    ru="через 7 дней",
+    fr="dans 7 jours",
+    fa="۷ روز دیگر",
+    hy="7 օրից",
+)
 def test_a_week_before_says_in_seven_days(languages: Languages, tag: str, wording: str) -> None:
     assert languages[tag].days_left(7) == wording
 
@@ -358,6 +407,9 @@ def test_azerbaijani_ordinals_follow_the_vowels_of_the_spoken_number(azerbaijani
     az="37-ci ildönümü",
     tr="37. yıl dönümü",
     ru="37-я годовщина",
+    fr="37e anniversaire",
+    fa="سی\u200cوهفتمین سالگرد",
+    hy="37-րդ տարելից",
 )
 def test_an_anniversary_says_which_one_it_is(languages: Languages, tag: str, wording: str) -> None:
     assert languages[tag].anniversary(37) == wording
@@ -379,9 +431,9 @@ def test_a_title_says_the_heading_and_the_anniversary(languages: Languages, tag:
 
 
 def test_a_list_reads_as_a_sentence_does(languages: Languages) -> None:
-    lists = [languages[tag].join(["a", "b", "c"]) for tag in ("en", "de", "az", "tr", "ru")]
+    lists = [languages[tag].join(["a", "b", "c"]) for tag in ("en", "de", "az", "tr", "ru", "fr", "hy")]
 
-    assert lists == ["a, b and c", "a, b und c", "a, b və c", "a, b ve c", "a, b и c"]
+    assert lists == ["a, b and c", "a, b und c", "a, b və c", "a, b ve c", "a, b и c", "a, b et c", "a, b և c"]
     assert languages["en"].join(["a"]) == "a"
     assert languages["en"].join([]) == ""
 
@@ -401,6 +453,9 @@ def test_languages_are_named_in_each_other_and_in_themselves(languages: Language
         ("az", ["147", "ən azı 147", "147-dən çox", "təxminən 147"]),
         ("tr", ["147", "en az 147", "147’den fazla", "yaklaşık 147"]),
         ("ru", ["147", "не менее 147", "более 147", "около 147"]),
+        ("fr", ["147", "au moins 147", "plus de 147", "environ 147"]),
+        ("fa", ["۱۴۷", "دست\u200cکم ۱۴۷", "بیش از ۱۴۷", "حدود ۱۴۷"]),
+        ("hy", ["147", "առնվազն 147", "ավելի քան 147", "մոտ 147"]),
     ],
 )
 def test_a_figure_is_said_as_it_was_meant(languages: Languages, tag: str, wordings: list[str]) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import email
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from email.header import decode_header, make_header
+from email.header import Header, decode_header, make_header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTPUTF8, default
+from email.policy import SMTP, SMTPUTF8, EmailPolicy, default
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from notifier.content.editions import TOKEN_PLACE, EditionText
 from notifier.content.mailboxes import LocalPartError, ascii_address
-from notifier.content.mime import POLICY, MessageHead, build_template, write_body, write_head
+from notifier.content.mime import MessageHead, build_template
 from notifier.content.places import CONFIRM_PLACE, PLACES
 from notifier.domain.errors import AddressError
 from notifier.tokens import TOKEN_LENGTH
@@ -37,7 +37,7 @@ EDITION = EditionText(
 HEAD = MessageHead(
     from_name="Gedenktage Württemberg",
     from_address="notices@example.org",
-    reply_to="office@example.org",
+    reply_to=("", "office@example.org"),
     calendar_id="remembrance.example.org",
     base_url="https://notices.example.org",
     owner="owner@example.org",
@@ -51,6 +51,9 @@ domains = st.lists(st.from_regex(r"[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?", fullmatc
 tokens = st.text("abcXYZ019._~-", min_size=TOKEN_LENGTH, max_size=TOKEN_LENGTH)
 moments = st.datetimes(datetime(1990, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  # naive bounds
 anything = st.text()
+# What a name or a subject is: words with single spaces between them.
+words = st.text("aZ0.,:!()'\"@<>äöəğışЖя年🕯=?_", min_size=1, max_size=30)
+one_line = st.lists(words, min_size=1, max_size=12).map(" ".join)
 
 
 def personal(edition: EditionText = EDITION, head: MessageHead = HEAD, to: str = "reader@example.org") -> bytes:
@@ -61,59 +64,137 @@ def parsed(message: bytes) -> Any:
     return email.message_from_bytes(message, policy=default)
 
 
-def built_by_email(
-    edition: EditionText, head: MessageHead, to: Address, own: Mapping[str, str], date: datetime
-) -> bytes:
-    """Build one reader's message from nothing."""
-    text, html = edition.text, edition.html
-    for place, token in own.items():
-        text, html = text.replace(place, token), html.replace(place, token)
-    message = EmailMessage(policy=POLICY)
-    message["Date"] = date.replace(microsecond=0)
-    message["To"] = to
-    message["Message-ID"] = ID
-    token = own[TOKEN_PLACE]
-    mailto = "" if head.unsubscribe_mailbox is None else f", <mailto:{head.unsubscribe_mailbox}?subject={token}>"
-    message["List-Unsubscribe"] = f"<{head.base_url}/unsubscribe/{token}>{mailto}"
-    write_body(message, replace(edition, text=text, html=html))
-    write_head(message, edition, head)
-    # A boundary is any text that no part has; an edition's is the same for all its readers.
-    message.set_boundary(parsed(personal(edition, head)).get_boundary())
-    return message.as_bytes()
+# The standard library's own policy for SMTP, with widths alone set: a header that is all address may not be folded, and
+# has 998 characters at most (RFC 5322 §2.1.1); quoted-printable has 76, not 78 (RFC 2045 §6.7).
+UNFOLDED, BODY = SMTP.clone(max_line_length=998), SMTP.clone(max_line_length=76)
 
 
-@settings(max_examples=10)  # each builds a whole message twice
+@dataclass(frozen=True)
+class Plain:
+    """One reader's message as plain values."""
+
+    name: str
+    answers: str
+    subject: str
+    text: str
+    html: str
+    to: Address
+    date: datetime
+    token: str
+    mailto: str | None
+
+
+def built_by_email(said: Plain, boundary: str) -> bytes:
+    """Build a message from nothing with `email`; a boundary is any text that no part has."""
+    body = EmailMessage(policy=BODY)
+    body.set_content(said.text, cte="quoted-printable")
+    body.add_alternative(said.html, subtype="html", cte="quoted-printable")
+    body.set_boundary(boundary)
+    mime, _, parts = body.as_bytes(policy=UNFOLDED).partition(b"\r\n\r\n")
+    page = f"<https://notices.example.org/unsubscribe/{said.token}>"
+    mailto = "" if said.mailto is None else f", <mailto:{said.mailto}?subject={said.token}>"
+    own = {"Date": said.date.replace(microsecond=0), "To": said.to, "Message-ID": ID}
+    return b"".join(
+        [
+            fields(UNFOLDED, own | {"List-Unsubscribe": page + mailto}),
+            mime + b"\r\n",
+            mailbox("From", said.name, "notices@example.org"),
+            mailbox("Reply-To", said.answers, "office@example.org"),
+            subject(said.subject),
+            fields(
+                UNFOLDED,
+                {
+                    "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+                    "List-Id": "<remembrance.example.org>",
+                    "List-Help": "<https://notices.example.org/de/subscribe>",
+                    "List-Post": "NO",
+                    "List-Owner": "<mailto:owner@example.org>",
+                    "Auto-Submitted": "auto-generated",
+                    "Content-Language": "de",
+                    "Feedback-ID": "2027-01-13:notice:remembrance",
+                },
+            ),
+            b"\r\n" + parts,
+        ]
+    )
+
+
+def fields(how: EmailPolicy[Any], values: Mapping[str, Any]) -> bytes:
+    message = EmailMessage(policy=how)
+    for name, value in values.items():
+        message[name] = value
+    return message.as_bytes().removesuffix(b"\r\n")
+
+
+def mailbox(header: str, name: str, address: str) -> bytes:
+    if name.isascii():
+        return fields(SMTP, {header: Address(name, addr_spec=address)})
+    return f"{header}: {encoded(header, name)}\r\n <{address}>\r\n".encode("ascii")
+
+
+def subject(said: str) -> bytes:
+    if not said.isascii():
+        return f"Subject: {encoded('Subject', said)}\r\n".encode("ascii")
+    # By the older half as well: the newer one leaves the first line empty where all fits on the second.
+    lines = Header(said, "us-ascii", maxlinelen=78, header_name="Subject").encode(linesep="\r\n")
+    return f"Subject: {lines}\r\n".encode("ascii")
+
+
+def encoded(header: str, words: str) -> str:
+    """Encode words by the older half of `email`: the newer one loses spaces between lines."""
+    return Header(words, "utf-8", maxlinelen=76, header_name=header).encode(linesep="\r\n")
+
+
+@settings(max_examples=15)  # each builds a whole message twice
 @given(
-    mailbox=st.tuples(local_parts, domains.map(".".join)),
+    to=st.tuples(local_parts, domains.map(".".join)),
     own=st.tuples(tokens, tokens, tokens, tokens),
     date=moments,
     around=st.tuples(anything, anything),
-    name=anything,
+    named=st.tuples(one_line, st.just("") | one_line, one_line),
     order=st.permutations(tuple(PLACES.values())),
     mailto=st.sampled_from(["leave@example.org", None]),
 )
 def test_a_joined_message_is_what_email_builds(  # noqa: PLR0917  # hypothesis names them
-    mailbox: tuple[str, str],
+    to: tuple[str, str],
     own: tuple[str, ...],
     date: datetime,
     around: tuple[str, str],
-    name: str,
+    named: tuple[str, str, str],
     order: list[str],
     mailto: str | None,
 ) -> None:
-    (local, domain), (before, after) = mailbox, around
-    links = [f"https://notices.example.org/{number}/{place}" for number, place in enumerate(order)]
-    edition = replace(
-        EDITION,
-        text=f"{before}{after.join(links)}{after}",
-        html=f"<p>{before}</p>{''.join(f'<a href={link}>{after}</a>' for link in links)}",
-    )
-    head = replace(HEAD, from_name=name, unsubscribe_mailbox=mailto)
+    (local, domain), (before, after), (name, answers, about) = to, around, named
     mine = dict(zip(PLACES.values(), own, strict=True))
+    text, html = body_with(before, after, order), page_with(before, after, order)
+    edition = replace(EDITION, subject=about, text=text, html=html)
+    head = replace(HEAD, from_name=name, reply_to=(answers, "office@example.org"), unsubscribe_mailbox=mailto)
+    template = build_template(edition, head, tuple(mine))
 
-    joined = build_template(edition, head, tuple(PLACES.values())).personal(f"{local}@{domain}", ID, mine, date)
+    joined = template.personal(f"{local}@{domain}", ID, mine, date)
 
-    assert joined == built_by_email(edition, head, Address(username=local, domain=domain), mine, date)
+    said = Plain(
+        name=name,
+        answers=answers,
+        subject=about,
+        text=body_with(before, after, [mine[place] for place in order]),
+        html=page_with(before, after, [mine[place] for place in order]),
+        to=Address(username=local, domain=domain),
+        date=date,
+        token=mine[TOKEN_PLACE],
+        mailto=mailto,
+    )
+    assert joined == built_by_email(said, parsed(joined).get_boundary())
+
+
+def body_with(before: str, after: str, tokens: Sequence[str]) -> str:
+    links = [f"https://notices.example.org/{number}/{token}" for number, token in enumerate(tokens)]
+    return f"{before}{after.join(links)}{after}"
+
+
+def page_with(before: str, after: str, tokens: Sequence[str]) -> str:
+    links = [f"<a href=https://notices.example.org/{n}/{token}>{after}" for n, token in enumerate(tokens)]
+    return f"<p>{before}</p>{''.join(links)}"
 
 
 @pytest.mark.parametrize("local", ["bücher", "пример", "البريد", "ə" * 60])
@@ -128,10 +209,25 @@ def test_so_is_a_local_part_outside_ascii(local: str) -> None:
 def test_no_space_is_lost_where_a_line_of_the_head_ends(length: int) -> None:
     name = f"{'ö' * length} für Gedenktage und Jahrestage in Ländern und Städten"
 
-    head = email.message_from_bytes(personal(replace(EDITION, subject=name), replace(HEAD, from_name=name)))
+    named = replace(HEAD, from_name=name, reply_to=(name, "office@example.org"))
+
+    head = email.message_from_bytes(personal(replace(EDITION, subject=name), named))
 
     assert decoded(head["Subject"]) == name
     assert decoded(head["From"]) == f"{name} <notices@example.org>"
+    assert decoded(head["Reply-To"]) == f"{name} <office@example.org>"
+
+
+@pytest.mark.parametrize("length", range(40, 160))
+def test_a_subject_begins_on_its_own_line_and_comes_out_as_it_went_in(length: int) -> None:
+    said = ("Black January: 37th anniversary, in 7 days, and 1 more day of remembrance " * 3)[:length].strip()
+
+    message = personal(replace(EDITION, subject=said))
+
+    assert parsed(message)["Subject"] == said
+    [first, *_] = message.partition(b"Subject: ")[2].split(b"\r\n")
+    assert first
+    assert max(len(line) for line in message.partition(b"\r\n\r\n")[0].split(b"\r\n") if b"Black" in line) <= 78
 
 
 def decoded(header: str) -> str:
@@ -213,9 +309,10 @@ NEW_LINES = ["\r\n", "\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u20
 @pytest.mark.parametrize("end", NEW_LINES)
 @pytest.mark.parametrize("field", ["from_name", "calendar_id", "feedback_id"])
 def test_no_setting_can_bring_a_header_along(field: str, end: str) -> None:
-    head = replace(HEAD, **{field: f"{getattr(HEAD, field)}{end}Bcc: victim@example.org"})
+    changed: dict[str, Any] = {field: f"{getattr(HEAD, field)}{end}Bcc: victim@example.org"}
+    answers = (f"Office{end}Bcc: victim@example.org", "office@example.org")
 
-    assert "Bcc" not in parsed(personal(head=head))
+    assert "Bcc" not in parsed(personal(head=replace(HEAD, **changed, reply_to=answers)))
 
 
 @pytest.mark.parametrize("end", [*NEW_LINES, " ", ">", "é"])
@@ -236,11 +333,13 @@ def test_no_text_of_an_event_can_bring_a_header_along(field: str, end: str) -> N
     assert not any("Bcc" in part for part in message.iter_parts())
 
 
-@pytest.mark.parametrize("address", ["from_address", "reply_to", "owner", "unsubscribe_mailbox"])
+@pytest.mark.parametrize("field", ["from_address", "reply_to", "owner", "unsubscribe_mailbox"])
 @pytest.mark.parametrize("end", NEW_LINES)
-def test_an_address_with_a_line_end_is_refused(address: str, end: str) -> None:
+def test_an_address_with_a_line_end_is_refused(field: str, end: str) -> None:
+    address = f"a@example.org{end}Bcc: victim@example.org"
+    changed: dict[str, Any] = {field: ("", address) if field == "reply_to" else address}
     with pytest.raises(AddressError):
-        personal(head=replace(HEAD, **{address: f"a@example.org{end}Bcc: victim@example.org"}))
+        personal(head=replace(HEAD, **changed))
     with pytest.raises(AddressError):
         personal(to=f"a{end}Bcc: b@example.org")
 

@@ -21,7 +21,6 @@ from notifier.content.pages import (
     published_occurrence,
     refused_page,
     unsubscribe_page,
-    unsubscribed_page,
 )
 from notifier.content.resources import Resource
 from notifier.content.site import SiteDay
@@ -32,7 +31,6 @@ from notifier.domain.events import (
     FigureClaim,
     Kind,
     NameClaim,
-    Origin,
     Party,
     Place,
     ProgrammeItem,
@@ -42,6 +40,7 @@ from notifier.domain.events import (
     Update,
     YearNotes,
 )
+from notifier.domain.origins import Origin
 from notifier.domain.rules.gregorian import FixedDay
 from notifier.domain.texts import LanguageTag, Text
 from notifier.domain.windows import FeedYears
@@ -377,7 +376,6 @@ def every_page(site: SiteDay) -> dict[str, Resource]:
         for render in (
             home_page,
             unsubscribe_page,
-            unsubscribed_page,
             invalid_link_page,
             not_found_page,
             refused_page,
@@ -402,7 +400,8 @@ def test_every_page_is_valid_html_with_one_heading_landmarks_and_no_inline_code(
         assert len(page.findall(".//main")) == 1, name
         assert said(page.find(".//title")), name
         assert page.find(".//a[@class='skip'][@href='#content']") is not None, name
-        assert not [element.tag for element in page.iter() if element.tag in {"script", "style", "img", "iframe"}], name
+        assert not [element.tag for element in page.iter() if element.tag in {"style", "img", "iframe"}], name
+        assert {script.get("type") for script in page.iter("script")} <= {"application/ld+json"}, name
         assert not [key for element in page.iter() for key in element.attrib if key == "style" or key[:2] == "on"], name
         assert not [href for _, href in ways_back(page) if href.startswith("javascript:")], name
         ids = [element.attrib["id"] for element in page.iter() if "id" in element.attrib]
@@ -431,7 +430,7 @@ def test_the_same_content_is_the_same_bytes_with_the_same_etag() -> None:
 
 
 def test_pages_without_a_lasting_address_are_neither_kept_nor_indexed() -> None:
-    for render in (unsubscribe_page, unsubscribed_page, invalid_link_page, not_found_page, error_page):
+    for render in (unsubscribe_page, invalid_link_page, not_found_page, error_page):
         headers = dict(render(site_of(), EN).headers)
 
         assert "no-store" in headers["Cache-Control"]

@@ -14,7 +14,7 @@ from notifier.domain.errors import (
 )
 from notifier.domain.leads import OwnLeads, parse_leads, parse_own_leads
 from notifier.domain.preferences import Preference, address_key, parse_address, parse_mailbox
-from notifier.domain.selections import EVERYTHING, check_selection, names_beside, parse_selection
+from notifier.domain.selections import EVERYTHING, check_selection, parse_selection
 from notifier.domain.texts import LanguageTag
 from tests.factories import black_january, khojaly, make_catalog, make_event
 
@@ -74,18 +74,6 @@ def test_an_unknown_term_is_refused_with_the_nearest_known_one() -> None:
         check_selection(parse_selection("khojali"), make_catalog())
     with pytest.raises(UnknownSelectionTermError, match='no collection "world"'):
         check_selection(parse_selection("all,-collection:world"), make_catalog())
-
-
-def test_an_unknown_term_is_compared_with_few_names_however_many_there_are() -> None:
-    # Each comparison takes some hundredths of a millisecond, and whoever sends nonsense decides how often.
-    many = {f"day-{number:04}" for number in range(3_000)}
-
-    beside = names_beside("day-00005", many)
-    assert "day-0000" in beside
-    assert len(beside) <= 40
-    assert names_beside("x" * 2_000, many) == []
-    with pytest.raises(UnknownSelectionTermError, match=r"did you mean khojaly\?"):
-        check_selection(parse_selection("khojali"), make_catalog(*map(make_event, many), khojaly()))
 
 
 def test_own_leads_are_written_one_way() -> None:

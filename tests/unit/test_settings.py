@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from notifier.settings import SettingsError, kept_secret, read_settings, unknown_variables
+from notifier.settings import SettingsError, at_address, kept_secret, read_settings, unknown_variables
 
 SECRET = "s" * 32
+ASCII = "all of it ASCII before the @"
+BASE_URL_REMEDY = "use the address people open, such as https://days.example.org, all ASCII"
 HUB_REMEDY = "use the https address of a WebSub hub, such as https://hub.example.org/"
 
 
@@ -38,14 +40,38 @@ def test_without_any_settings_everything_stays_on_this_machine() -> None:
         (
             "MAIL_FROM",
             "garbage",
-            'NOTIFIER_MAIL_FROM: use an address such as Days of remembrance <days@example.org> (it is "garbage")',
+            f'NOTIFIER_MAIL_FROM: use an address such as days@example.org, {ASCII} (it is "garbage")',
         ),
-        ("OPERATOR", "a@b.example\r\nX: y", 'NOTIFIER_OPERATOR: use an e-mail address (it is "a@b.example\r\nX: y")'),
+        *(
+            (name, address, f'NOTIFIER_{name}: {remedy}, {ASCII} (it is "{address}")')
+            for name, address, remedy in (
+                ("OPERATOR", "a@b.example\r\nX: y", "use an e-mail address"),
+                ("OPERATOR", "бюро@example.org", "use an e-mail address"),
+                ("BOUNCE_ADDRESS", "b\u00fcro@example.org", "use an e-mail address, such as bounces@example.org"),
+                ("MAIL_FROM", "Дни <дни@example.org>", "use an address such as days@example.org"),
+                ("MAIL_REPLY_TO", "büro@example.org", "use an e-mail address"),
+                ("MAIL_REPLY_TO_DE", "büro@example.org", "use an e-mail address"),
+                ("MAIL_FROM_PT_BR", "Dias", "use an address such as days@example.org"),
+            )
+        ),
         ("LOG_FORMAT", "xml", 'NOTIFIER_LOG_FORMAT: use console or json (it is "xml")'),
-        (
-            "BASE_URL",
-            "ftp://h",
-            'NOTIFIER_BASE_URL: use the address people open, such as https://days.example.org (it is "ftp://h")',
+        *(
+            (
+                "BASE_URL",
+                url,
+                f'NOTIFIER_BASE_URL: {BASE_URL_REMEDY} (it is "{url}")',
+            )
+            for url in (
+                "ftp://h",
+                "https://days.example.org/a b",
+                'https://days.example.org/"',
+                "https://days.example.org/'",
+                "https://days.example.org/<b>",
+                "https://days.example.org/{a}",
+                "https://days.example.org\\x",
+                "https://d\u00e4ys.example.org",
+                "https://user:password@days.example.org",
+            )
         ),
         *(
             ("WEBSUB_HUB", hub, f'NOTIFIER_WEBSUB_HUB: {HUB_REMEDY} (it is "{hub}")')
@@ -197,3 +223,48 @@ def test_a_rate_that_nobody_can_keep_is_refused(rate: str, monkeypatch: pytest.M
         with pytest.raises(SettingsError, match=f"{name}: use messages a second"):
             read_settings()
         monkeypatch.delenv(name)
+
+
+def test_what_readers_are_told_of_the_sender_can_be_set_for_one_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "MAIL_FROM": "days@example.org",
+        "MAIL_FROM_DE": "Gedenktage <days@example.org>",
+        "MAIL_REPLY_TO_AZ": "Ofis <baku@example.org>",
+        "POSTAL_ADDRESS": "1 Example Street, Baku",
+        "POSTAL_ADDRESS_DE": "Beispielstraße 1\nBaku",
+        "POSTAL_ADDRESS_PT_BR": "Rua Exemplo 1",
+        "POSTAL_ADDRESS_RU": "",
+    }.items():
+        monkeypatch.setenv(f"NOTIFIER_{name}", value)
+
+    settings = read_settings()
+
+    assert [settings.mail_from.of(tag) for tag in ("de", "ru")] == ["Gedenktage <days@example.org>", "days@example.org"]
+    assert [settings.mail_reply_to.of(tag) for tag in ("az", "de")] == ["Ofis <baku@example.org>", ""]
+    addresses = {tag: settings.postal_address.of(tag) for tag in ("de", "ru", "pt-br")}
+    assert addresses == {"de": "Beispielstraße 1\nBaku", "ru": "1 Example Street, Baku", "pt-br": "Rua Exemplo 1"}
+    assert unknown_variables() == []
+    assert at_address(settings, "https://days.example.net", "--base-url").postal_address == settings.postal_address
+
+
+def test_a_name_that_is_no_language_is_a_misspelt_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NOTIFIER_POSTAL_ADDRESS_GERMAN", "x")
+    monkeypatch.setenv("NOTIFIER_PORT_DE", "9000")
+
+    assert unknown_variables() == [
+        "NOTIFIER_PORT_DE is not a setting of this version; did you mean NOTIFIER_PORT?",
+        "NOTIFIER_POSTAL_ADDRESS_GERMAN is not a setting of this version; did you mean NOTIFIER_POSTAL_ADDRESS?",
+    ]
+
+
+def test_one_value_for_one_language_alone_does_not_serve_strangers(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "SECRET": SECRET,
+        "MAIL_FROM": "days@example.org",
+        "POSTAL_ADDRESS_DE": "Beispielstraße 1",
+        "BASE_URL": "https://days.example.org",
+    }.items():
+        monkeypatch.setenv(f"NOTIFIER_{name}", value)
+
+    with pytest.raises(SettingsError, match="NOTIFIER_POSTAL_ADDRESS: set it"):
+        read_settings()

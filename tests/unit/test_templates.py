@@ -9,16 +9,9 @@ from jinja2 import UndefinedError
 
 from notifier.content.language import Languages
 from notifier.content.templates import Templates
-from tests.factories import LOCALES, TEMPLATES
+from tests.factories import LOCALES
 
 GERMAN = Languages(LOCALES)["de"]
-
-
-def test_every_shipped_template_compiles() -> None:
-    templates = Templates(TEMPLATES)
-
-    assert {"email/notice.txt", "email/notice.html"} <= set(templates.names())
-    assert templates.problems() == []
 
 
 def test_a_broken_template_is_reported_with_its_line(tmp_path: Path) -> None:

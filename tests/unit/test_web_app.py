@@ -65,7 +65,7 @@ def test_a_page_is_html_in_its_language(browser: TestClient, path: str) -> None:
         "/nothing/at/all/here",
         "/static/base.html",
         "/static/..%2Fbase.html",
-        "/favicon.ico",
+        "/apple-touch-icon.png",
     ],
 )
 def test_what_does_not_exist_is_a_plain_page_that_says_so(browser: TestClient, path: str) -> None:
@@ -195,8 +195,8 @@ def test_every_answer_carries_the_security_headers(browser: TestClient, path: st
     headers = browser.get(path).headers
 
     assert headers["content-security-policy"] == (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; manifest-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
     )
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "strict-origin-when-cross-origin"

@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from enum import StrEnum
 from typing import NamedTuple, Protocol
+
+
+class CalendarSystem(StrEnum):
+    """The calendar whose years a rule counts."""
+
+    GREGORIAN = "gregorian"
+    JULIAN = "julian"
+    HEBREW = "hebrew"
+    HIJRI = "hijri"
+    PERSIAN = "persian"
+    CHINESE = "chinese"
 
 
 class RuleDay(NamedTuple):
@@ -26,8 +38,16 @@ class Rule(Protocol):
     def estimated(self) -> bool:
         """Whether coming dates are calculated where authorities decide by observation."""
 
+    @property
+    def system(self) -> CalendarSystem:
+        """The calendar whose years `between` tells, and ordinals count."""
+
+    @property
+    def table_ends(self) -> date | None:
+        """The first Gregorian day the rule cannot answer for, since its calendar's table ends; None: before 10000."""
+
     def between(self, start: date, end: date) -> Iterator[RuleDay]:
-        """Yield the keepings whose first day lies in [start, end), soonest first."""
+        """Yield the keepings whose first day lies in [start, end), soonest first, each nominal year once."""
 
     def __str__(self) -> str:
-        """Return the rule as it is written in a calendar file."""
+        """Return the rule as it is written in a calendar file; reading it again gives an equal rule."""

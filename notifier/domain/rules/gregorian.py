@@ -1,4 +1,4 @@
-"""Fixed days of the Gregorian calendar."""
+"""Days of the Gregorian calendar: fixed ones, and weekdays counted within a month."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import ClassVar
 
-from notifier.domain.errors import ImpossibleDayError
-from notifier.domain.rules import RuleDay
+from notifier.domain.errors import ImpossibleDayError, ImpossibleWeekdayError
+from notifier.domain.rules import CalendarSystem, RuleDay
 
 MONTHS = (
     "January",
@@ -26,7 +27,16 @@ MONTHS = (
     "December",
 )
 
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+"""In the order of `date.weekday`."""
+
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+LAST = -1
+"""The ordinal of the last weekday of a month."""
+
 _A_LEAP_YEAR = 2024
+_MOST_IN_A_MONTH = 5
 
 
 class LeapDay(StrEnum):
@@ -48,6 +58,9 @@ class FixedDay:
     day: int
     leap_day: LeapDay = LeapDay.FEBRUARY_28
     estimated: bool = False
+
+    system: ClassVar[CalendarSystem] = CalendarSystem.GREGORIAN
+    table_ends: ClassVar[date | None] = None
 
     def __post_init__(self) -> None:
         """Refuse 31 April, and 30 February."""
@@ -72,3 +85,42 @@ class FixedDay:
     def __str__(self) -> str:
         """Return the rule as it is written: `20 January`."""
         return f"{self.day} {MONTHS[self.month - 1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class NthWeekday:
+    """A weekday counted within a month: the second Sunday of November, the last Monday of May.
+
+    `nth` is 1 to 5, or LAST; `weekday` is 0 (Monday) to 6. A month without a fifth one has no such day that year.
+    """
+
+    nth: int
+    weekday: int
+    month: int
+
+    estimated: ClassVar[bool] = False
+    system: ClassVar[CalendarSystem] = CalendarSystem.GREGORIAN
+    table_ends: ClassVar[date | None] = None
+
+    def __post_init__(self) -> None:
+        """Refuse the sixth Sunday of a month."""
+        if self.nth != LAST and not 1 <= self.nth <= _MOST_IN_A_MONTH:
+            raise ImpossibleWeekdayError(rule=str(self))
+
+    def between(self, start: date, end: date) -> Iterator[RuleDay]:
+        """Yield the keepings whose first day lies in [start, end), soonest first."""
+        for year in range(start.year, end.year + 1):
+            day = self._in_year(year)
+            if day is not None and start <= day < end:
+                yield RuleDay(year, day, day)
+
+    def _in_year(self, year: int) -> date | None:
+        first, days = calendar.monthrange(year, self.month)
+        day = 1 + (self.weekday - first) % 7
+        day += (days - day) // 7 * 7 if self.nth == LAST else 7 * (self.nth - 1)
+        return date(year, self.month, day) if day <= days else None
+
+    def __str__(self) -> str:
+        """Return the rule as it is written: `second Sunday of November`."""
+        nth = "last" if self.nth == LAST else ORDINALS[self.nth - 1]
+        return f"{nth} {WEEKDAYS[self.weekday]} of {MONTHS[self.month - 1]}"

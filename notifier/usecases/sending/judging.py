@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from notifier.delivery.outcomes import About, Outcome, SenderStoppedError, Stop
-from notifier.domain.deliveries import DeliveryState, retry_at
-from notifier.domain.retries import SHORTLY, again_at
+from notifier.domain.deliveries import DeliveryState
+from notifier.domain.retries import SHORTLY, again_at, retry_at
 from notifier.storage.claims import ClaimedDelivery
 from notifier.storage.outcomes import Ended
 

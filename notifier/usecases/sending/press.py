@@ -16,6 +16,16 @@ from notifier.storage.claims import ClaimedDelivery
 from notifier.usecases.announcements import notices_of
 from notifier.usecases.letters import Letters, render_letter
 
+
+@dataclass(frozen=True, slots=True)
+class SenderIn:
+    """Who sends, for readers of one language. `reply_to` is a name, which may be empty, and an address."""
+
+    name: str
+    reply_to: tuple[str, str] | None = None
+    postal_address: str | None = None
+
+
 OwnTokens = Callable[[ClaimedDelivery, datetime], Mapping[str, str]]
 """Makes one reader's tokens at the moment of sending: for each place in the edition, what stands there."""
 
@@ -24,16 +34,16 @@ OwnTokens = Callable[[ClaimedDelivery, datetime], Mapping[str, str]]
 class Press:
     """The calendar, words, templates, who sends, and each reader's own parts.
 
-    `places` are what may stand in an edition where readers' tokens go. `envelope_from` makes, of a
-    delivery's id and its reader's key, the address that what comes back is sent to; without it, the sender's own.
+    `head` is what all editions say; names, and where answers go, are those in the reader's language. `places` are what
+    may stand in an edition where readers' tokens go. `envelope_from` makes, of a delivery's id and its reader's key,
+    the address that what comes back is sent to; without it, the sender's own.
     """
 
     catalog: Catalog
     languages: Callable[[str], Language]
     templates: Templates
     head: MessageHead
-    sender_name: Callable[[Language], str]
-    postal_address: str | None
+    sender_in: Callable[[Language], SenderIn]
     refused_for: Callable[[Event], Collection[str]]
     own_tokens: OwnTokens
     places: tuple[str, ...] = (TOKEN_PLACE,)
@@ -45,7 +55,7 @@ class Press:
         A correction is never rendered here: it is kept in the words it was given.
         """
         if wanted.kind.delivery is DeliveryKind.SERVICE:
-            return render_letter(wanted, self._letters())
+            return render_letter(wanted, self._letters(self.sender_in(self.languages(wanted.language))))
         if wanted.kind is EditionKind.CORRECTION:
             message = "a correction without its text"
             raise ValueError(message)
@@ -54,6 +64,7 @@ class Press:
         if not notices and not outlook:
             return None
         language = self.languages(wanted.language)
+        sender = self.sender_in(language)
         return render_edition(
             notices,
             wanted.day,
@@ -62,8 +73,8 @@ class Press:
             language=language,
             templates=self.templates,
             base_url=self.head.base_url,
-            sender=self.sender_name(language),
-            postal_address=self.postal_address,
+            sender=sender.name,
+            postal_address=sender.postal_address,
             refused_for=self.refused_for,
         )
 
@@ -72,18 +83,18 @@ class Press:
         return build_template(text, self.head_of(of), self.places)
 
     def head_of(self, of: EditionKey) -> MessageHead:
-        """Return what the headers of an edition say; the sender's name is in the reader's language."""
+        """Return what the headers of an edition say."""
         campaign = f"{of.day.isoformat()}:{of.kind}:{self.catalog.calendar.id}"
-        sender = self.sender_name(self.languages(of.language))
-        return replace(self.head, from_name=sender, feedback_id=campaign)
+        sender = self.sender_in(self.languages(of.language))
+        return replace(self.head, from_name=sender.name, reply_to=sender.reply_to, feedback_id=campaign)
 
-    def _letters(self) -> Letters:
+    def _letters(self, sender: SenderIn) -> Letters:
         return Letters(
             catalog=self.catalog,
             languages=self.languages,
             templates=self.templates,
             base_url=self.head.base_url,
-            sender_name=self.sender_name,
-            postal_address=self.postal_address,
+            sender_name=lambda _: sender.name,
+            postal_address=sender.postal_address,
             refused_for=self.refused_for,
         )

@@ -14,8 +14,9 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from notifier.domain.deliveries import DeliveryState, retry_at
+from notifier.domain.deliveries import DeliveryState
 from notifier.domain.errors import NotifierError
+from notifier.domain.retries import retry_at
 from notifier.storage.claims import ClaimedDelivery, put_off
 from notifier.storage.engine import DatabaseError, opened, writing_on
 from notifier.storage.outcomes import Ended, record_outcomes

@@ -22,7 +22,7 @@ from tests.factories import JAMNEWS_PAGE, OFFICIAL, black_january, khojaly, make
 from tests.web_site import A_WEEK_BEFORE, SmallSite
 
 EVENTS, OCCURRENCES, NOTICES = "/api/v1/events", "/api/v1/occurrences", "/api/v1/notices"
-EVERY = (EVENTS, OCCURRENCES, NOTICES, "/api/openapi.json")
+EVERY = (EVENTS, OCCURRENCES, NOTICES, "/api/openapi.json", "/api/events.schema.json")
 
 
 @pytest.fixture(scope="module")

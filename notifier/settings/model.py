@@ -1,21 +1,16 @@
-"""Settings, from the environment and from `.env`; the one place that reads them.
-
-Every variable begins with `NOTIFIER_`. A secret can also stand in a file named by the variable with `_FILE` added.
-"""
+"""What can be set, what each setting may be, and the remedy where it is something else."""
 
 from __future__ import annotations
 
-import difflib
-import os
-import secrets
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from notifier.domain.addresses import is_loopback
@@ -23,6 +18,7 @@ from notifier.domain.errors import NotifierError
 from notifier.domain.hours import zone
 from notifier.domain.leads import parse_leads
 from notifier.domain.preferences import parse_mailbox
+from notifier.settings.by_language import ByLanguage, by_language
 
 PREFIX = "NOTIFIER_"
 SECRETS = ("SECRET", "SUPPRESSION_SECRET", "DATABASE_URL", "MAIL_URL", "BOUNCE_MAILBOX")
@@ -52,7 +48,31 @@ def _value_errors() -> Iterator[None]:
         raise ValueError(str(error)) from error
 
 
+def _mailbox(value: str) -> None:
+    """Raise ValueError for what is no address, or one that cannot stand in every message (RFC 5321 §2.3.11)."""
+    with _value_errors():
+        _, address = parse_mailbox(value)
+    if not address.isascii():
+        raise ValueError
+
+
+def _plain_url(value: str) -> bool:
+    """Whether nothing in an address has to be written otherwise in a header, a page or a file."""
+    return value.isascii() and value.isprintable() and not set(value) & set(" <>\"'`\\^{|}")
+
+
 Words = Annotated[tuple[str, ...], NoDecode]
+Localised = Annotated[ByLanguage, NoDecode, BeforeValidator(by_language)]
+
+BY_LANGUAGE: Final[Mapping[str, Callable[[str], object]]] = {
+    "MAIL_FROM": _mailbox,
+    "MAIL_REPLY_TO": _mailbox,
+    "POSTAL_ADDRESS": str,
+}
+"""What can be set for one language as well, by the variable with its tag added, and what looks at such a value."""
+
+
+_ASCII = "all of it ASCII before the @"
 
 
 class Settings(BaseSettings):
@@ -67,7 +87,7 @@ class Settings(BaseSettings):
         description="use sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE",
         pattern=r"^(sqlite|postgresql(\+psycopg)?)://",
     )
-    base_url: str = Field("", description="use the address people open, such as https://days.example.org")
+    base_url: str = Field("", description="use the address people open, such as https://days.example.org, all ASCII")
     host: str = Field("127.0.0.1", description="use an address of this machine, or 0.0.0.0 for all of them")
     port: int = Field(8000, ge=1, le=65535, description="use a whole number from 1 to 65535")
     allowed_origins: Words = Field((), description="use origins such as https://www.example.org, with commas between")
@@ -75,8 +95,8 @@ class Settings(BaseSettings):
     mail_url: str = Field(
         f"maildir:{VAR / 'outbox'}", description="use maildir:PATH, smtp://USER:PASSWORD@HOST:587 or smtps://…"
     )
-    mail_from: str = Field("", description="use an address such as Days of remembrance <days@example.org>")
-    mail_reply_to: str = Field("", description="use an e-mail address")
+    mail_from: Localised = Field(ByLanguage(), description=f"use an address such as days@example.org, {_ASCII}")
+    mail_reply_to: Localised = Field(ByLanguage(), description=f"use an e-mail address, {_ASCII}")
     mail_connections: int = Field(4, ge=1, le=50, description="use a whole number from 1 to 50")
     mail_rate: float | None = Field(
         None,
@@ -88,9 +108,9 @@ class Settings(BaseSettings):
     mail_domain_rate: float | None = Field(
         None, ge=0.0001, le=100_000, allow_inf_nan=False, description="use messages a second, such as 1"
     )
-    postal_address: str = Field("", description="write the sender's postal address")
-    operator: str = Field("", description="use an e-mail address")
-    bounce_address: str = Field("", description="use an e-mail address, such as bounces@example.org")
+    postal_address: Localised = Field(ByLanguage(), description="write the sender's postal address")
+    operator: str = Field("", description=f"use an e-mail address, {_ASCII}")
+    bounce_address: str = Field("", description=f"use an e-mail address, such as bounces@example.org, {_ASCII}")
     bounce_mailbox: str = Field(
         "", description="use maildir:PATH or imaps://USER:PASSWORD@HOST, with /FOLDER after it where it is not INBOX"
     )
@@ -109,10 +129,18 @@ class Settings(BaseSettings):
     websub_hub: str = Field("", description="use the https address of a WebSub hub, such as https://hub.example.org/")
     resend_unknown: bool = Field(True, description="use true or false")
     accept_unreviewed: Words = Field((), description="use languages, with commas between them")
+    holiday_countries: Words = Field((), description="use countries such as AZ,DE:BE, the part of one after a colon")
     log_format: Literal["console", "json"] = Field("console", description="use console or json")
 
     _split = field_validator(
-        "events", "secret", "languages", "accept_unreviewed", "allowed_origins", "trusted_proxies", mode="before"
+        "events",
+        "secret",
+        "languages",
+        "accept_unreviewed",
+        "allowed_origins",
+        "trusted_proxies",
+        "holiday_countries",
+        mode="before",
     )(_words)
 
     @field_validator("leads", mode="before")
@@ -123,13 +151,17 @@ class Settings(BaseSettings):
         with _value_errors():
             return parse_leads(value) if value.strip() else None
 
-    @field_validator("mail_from", "mail_reply_to", "operator", "bounce_address")
+    @field_validator("operator", "bounce_address")
     @classmethod
-    def _mailbox(cls, value: str) -> str:
+    def _one_mailbox(cls, value: str) -> str:
         if value:
-            with _value_errors():
-                parse_mailbox(value)
+            _mailbox(value)
         return value
+
+    @field_validator("mail_from", "mail_reply_to")
+    @classmethod
+    def _mailboxes(cls, value: ByLanguage) -> ByLanguage:
+        return value.checked(_mailbox)
 
     @field_validator("zone")
     @classmethod
@@ -171,11 +203,19 @@ class Settings(BaseSettings):
     def _trusted_proxies(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(str(ip_network(one)) for one in value)
 
+    @field_validator("holiday_countries")
+    @classmethod
+    def _holiday_countries(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if any(not re.fullmatch(r"[A-Z]{2}(:[A-Za-z0-9][A-Za-z0-9 _-]{0,40})?", one, re.ASCII) for one in value):
+            raise ValueError
+        return value
+
     @field_validator("base_url")
     @classmethod
     def _base_url(cls, value: str) -> str:
         parts = urlsplit(value)
-        if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment):
+        extra = parts.query or parts.fragment or parts.username is not None
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname or extra or not _plain_url(value)):
             raise ValueError
         return value.rstrip("/")
 
@@ -184,7 +224,7 @@ class Settings(BaseSettings):
     def _websub_hub(cls, value: str) -> str:
         parts = urlsplit(value)
         safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(value))
-        plain = value.isascii() and value.isprintable() and not set(value) & set(' <>"') and not parts.username
+        plain = _plain_url(value) and not parts.username
         if value and not (safe and plain and parts.hostname and not parts.fragment):
             raise ValueError
         return value
@@ -199,102 +239,3 @@ class Settings(BaseSettings):
     def is_private(self) -> bool:
         """Whether only this machine can open it."""
         return is_loopback(self.address)
-
-
-def read_settings() -> Settings:
-    """Read settings, or raise SettingsError with a line for each variable that cannot be used."""
-    try:
-        settings = Settings(**dict(_from_files()))
-    except ValidationError as error:
-        raise SettingsError(**_first(error)) from error
-    _check_public(settings)
-    return settings
-
-
-def at_address(settings: Settings, base_url: str, name: str) -> Settings:
-    """Return the settings at another address. Raises SettingsError, which calls it by `name`.
-
-    What can be opened there holds nothing that has to be signed, so it needs no secret and no sender.
-    """
-    try:
-        return Settings.model_validate(settings.model_dump() | {"base_url": base_url})
-    except ValidationError as error:
-        remedy = f'{Settings.model_fields["base_url"].description} (it is "{base_url}")'
-        raise SettingsError(variable=name, remedy=remedy) from error
-
-
-def unknown_variables() -> list[str]:
-    """Return a sentence for each variable with the prefix that no setting has."""
-    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
-    known += [f"{PREFIX}{name}_FILE" for name in SECRETS]
-    strange = sorted(name for name in _environment() if name.startswith(PREFIX) and name not in known)
-    near = {name: difflib.get_close_matches(name, known, n=1) for name in strange}
-    return [
-        f"{name} is not a setting of this version{f'; did you mean {near[name][0]}?' if near[name] else ''}"
-        for name in strange
-    ]
-
-
-def kept_secret(folder: Path = VAR, name: str = "secret") -> str:
-    """Return the secret kept in `folder`; make one when there is none, readable by its owner alone."""
-    path, fresh = folder / name, folder / f"{name}.{secrets.token_hex(4)}"
-    folder.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(secrets.token_urlsafe(48) + "\n")
-        # A link is made whole or not at all: of two processes that start at once, one's secret is kept.
-        with suppress(FileExistsError):
-            path.hardlink_to(fresh)
-        fresh.unlink()
-    return path.read_text("utf-8").strip()
-
-
-def _environment() -> dict[str, str]:
-    """Return the variables of `.env`, and over them those of the environment."""
-    from dotenv import dotenv_values
-
-    try:
-        written = dotenv_values(".env")
-    except UnicodeError as error:
-        raise SettingsError(variable=".env", remedy="it cannot be read, because it is not UTF-8") from error
-    return {name: value for name, value in written.items() if value is not None} | dict(os.environ)
-
-
-def _from_files() -> Iterable[tuple[str, Any]]:
-    environment = _environment()
-    for name in SECRETS:
-        variable = f"{PREFIX}{name}_FILE"
-        path = environment.get(variable)
-        if path is None or f"{PREFIX}{name}" in environment:
-            continue
-        try:
-            yield name.lower(), Path(path).read_text("utf-8").strip()
-        except OSError as error:
-            raise SettingsError(variable=variable, remedy=f"{path} cannot be read: {error.strerror}") from error
-        except UnicodeError as error:
-            raise SettingsError(variable=variable, remedy=f"{path} cannot be read: it is not UTF-8") from error
-
-
-def _first(error: ValidationError) -> dict[str, str]:
-    """Return the variable and remedy of each wrong setting; values of secrets are not repeated."""
-    lines = []
-    for detail in error.errors():
-        name = str(detail["loc"][0])
-        shown = "" if name.upper() in SECRETS else f' (it is "{detail["input"]}")'
-        lines.append((f"{PREFIX}{name.upper()}", f"{Settings.model_fields[name].description}{shown}"))
-    (variable, remedy), *others = lines
-    return {"variable": variable, "remedy": "\n".join([remedy, *(f"{v}: {r}" for v, r in others)])}
-
-
-def _check_public(settings: Settings) -> None:
-    """Refuse to serve people from a private set-up: what strangers open and receive needs a secret and a sender."""
-    if settings.is_private:
-        return
-    needs = {"SECRET": settings.secret, "MAIL_FROM": settings.mail_from, "POSTAL_ADDRESS": settings.postal_address}
-    for name, value in needs.items():
-        if not value:
-            raise SettingsError(
-                variable=f"{PREFIX}{name}",
-                remedy=f"set it, because {settings.address} ({PREFIX}BASE_URL, or HOST) can be opened from elsewhere: "
-                f"{Settings.model_fields[name.lower()].description}",
-            )
