@@ -25,9 +25,13 @@ unexport PYTHONDONTWRITEBYTECODE
 run: .venv/.runtime
 	@exec $(BIN)/notifier run
 
+# A minute or two each, and so side by side.
+YEARS := tests/integration/test_year.py tests/integration/test_year_of_trouble.py
+
 test: chromium nginx dovecot lint
 	@$(BIN)/pytest -n auto --dist loadfile tests/unit
-	@$(BIN)/pytest -n auto --dist loadfile tests/integration
+	@$(BIN)/pytest -n auto --dist loadfile tests/integration $(YEARS:%=--ignore %)
+	@$(BIN)/pytest -n auto $(YEARS)
 	@$(BIN)/pytest -n auto tests/acceptance/test_messages.py
 	@$(BIN)/pytest -n auto --dist loadfile tests/acceptance --ignore tests/acceptance/test_messages.py
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from benchmarks import feeds, mail, occurrences, planning, selections, start
+from benchmarks import catalog, feeds, mail, occurrences, planning, selections, start
 
 if __name__ == "__main__":
     occurrences.report()
+    catalog.report()
     start.report()
     feeds.report()
     selections.report()

@@ -17,6 +17,7 @@ from notifier.catalog import keys
 from notifier.catalog.event_schema import EventShape
 from notifier.catalog.files import FileState, read_file
 from notifier.catalog.findings import UnreadError
+from notifier.catalog.garbage import uncollected
 from notifier.catalog.head_schema import HeadShape
 from notifier.catalog.includes import Included
 from notifier.catalog.linter import Linter, Unlooked
@@ -59,9 +60,10 @@ def load_catalog(
     them, or below. `lint` makes what looks at everything more closely than using it takes.
     """
     reading = _Reading(known_languages, lint)
-    for path in paths:
-        reading.file(path)
-    return reading.finish()
+    with uncollected():
+        for path in paths:
+            reading.file(path)
+        return reading.finish()
 
 
 def load_contents(contents: Sequence[bytes], known_languages: Collection[str]) -> Loaded:

@@ -24,6 +24,9 @@ from notifier.domain.round_years import round_anniversaries, round_numbers
 YEARS_AHEAD = 5
 """How many whole years after the present one are looked at."""
 
+_FARTHEST = 30
+"""Where there is nothing in them, the next one is looked for so many years ahead."""
+
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEPT: Final = ("Cache-Control", "public, no-cache")
 
@@ -38,17 +41,19 @@ class Year:
 
 def rounds(site: SiteDay) -> list[Occurrence]:
     """Return what is round from the beginning of the present year to the end of the fifth after it."""
-    start, end = date(site.years.seen_from, 1, 1), date(site.years.seen_from + YEARS_AHEAD + 1, 1, 1)
-    return round_anniversaries(site.catalog.events, round_numbers(site.catalog.calendar), start, end)
+    return _rounds(site, date(site.years.seen_from, 1, 1), site.years.seen_from + YEARS_AHEAD + 1)
 
 
 def outlook_page(site: SiteDay, language: Language) -> Resource:
     """Return the years with their round anniversaries, and where the tables are."""
     found, present = rounds(site), site.years.seen_from
+    by_year = {year: [one for one in found if one.first.year == year] for year in range(present, _end(site).year)}
     years = [
-        Year(language.digits(year), [mark(site, language, one) for one in found if one.first.year == year])
-        for year in range(present, present + YEARS_AHEAD + 1)
+        Year(language.digits(year), [mark(site, language, one) for one in ones])
+        for year, ones in by_year.items()
+        if ones
     ]
+    after = None if found else next(iter(_rounds(site, _end(site), present + _FARTHEST)), None)
     head = Head(
         language.say("Round anniversaries"),
         addresses.outlook,
@@ -57,8 +62,26 @@ def outlook_page(site: SiteDay, language: Language) -> Resource:
     )
     files = {shape: site.local(addresses.outlook(language.tag, shape)) for shape in ("xlsx", "csv")}
     numbers = language.join([language.number(number) for number in round_numbers(site.catalog.calendar)])
-    values = {"heading": head.title, "years": years, "files": files, "numbers": numbers}
+    values = {
+        "heading": head.title,
+        "years": years,
+        "after": None if after is None else mark(site, language, after),
+        "files": files,
+        "numbers": numbers,
+        **_span(site, language),
+    }
     return lasting_page(site, language, "web/outlook.html", head, **values)
+
+
+def _end(site: SiteDay) -> date:
+    """Return the first day that is no longer looked at."""
+    return date(site.years.seen_from + YEARS_AHEAD + 1, 1, 1)
+
+
+def _rounds(site: SiteDay, start: date, end_year: int) -> list[Occurrence]:
+    """Return what is round from `start` to the beginning of `end_year`."""
+    every = round_numbers(site.catalog.calendar)
+    return round_anniversaries(site.catalog.events, every, start, date(end_year, 1, 1))
 
 
 def outlook_csv(site: SiteDay, language: Language) -> Resource:

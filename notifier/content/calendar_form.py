@@ -1,0 +1,188 @@
+"""The form in which somebody puts a calendar together: all there is to choose, what is chosen, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from notifier.content.ahead import announcement
+from notifier.content.choices import collection_ids, collection_name, said_days, said_hour, said_lead, term_name
+from notifier.content.language import Language
+from notifier.content.preference_form import HOUR, LEADS, NOTHING, Choice
+from notifier.content.selections import is_round
+from notifier.content.site import SiteDay, row
+from notifier.content.views import Words
+from notifier.content.wording import title_of, view_programme, words
+from notifier.domain.built import Built
+from notifier.domain.occurrences import Occurrence, occurrences_between
+from notifier.domain.programmes import has_hours, programme_of
+
+SHOWN: Final = 10
+"""How many of the entries to come are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What stands in the form, as it would be sent: each field's value, or the values that are ticked."""
+
+    lang: str
+    select: frozenset[str] = frozenset({"all"})
+    alarms: frozenset[str] = frozenset()
+    hour: str = str(HOUR)
+    ahead: frozenset[str] = frozenset()
+    round_only: bool = False
+    timed: bool = False
+
+    @classmethod
+    def of(cls, built: Built) -> Filled:
+        """Return the form as somebody filled it who built this."""
+        selection = built.selection
+        return cls(
+            lang=built.language,
+            select=frozenset([*selection.taken, *(f"-{term}" for term in selection.left_out)]),
+            alarms=frozenset(map(str, built.alarms)),
+            hour=str(HOUR if built.hour is None else built.hour),
+            ahead=frozenset(map(str, built.ahead)),
+            round_only=built.round_only,
+            timed=built.timed,
+        )
+
+    def fields(self) -> list[tuple[str, str]]:
+        """Return the form as a browser sends it, so that an address can lead to it."""
+        ticked = [("select", self.select), ("alarms", self.alarms), ("ahead", self.ahead)]
+        sent = [(name, value) for name, values in ticked for value in sorted(values)]
+        boxes = (("round", self.round_only), ("timed", self.timed))
+        return [*sent, ("lang", self.lang), ("hour", self.hour), *((name, "on") for name, on in boxes if on)]
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarForm:
+    """The form with everything there is to choose. `errors` are sentences, by the name of the field they speak of."""
+
+    filled: Filled
+    everything: bool
+    collections: Sequence[Choice]
+    events: Sequence[Choice]
+    left_out: Sequence[Choice]
+    languages: Sequence[Choice]
+    alarms: Sequence[Choice]
+    hours: Sequence[Choice]
+    ahead: Sequence[Choice]
+    has_hours: bool
+    errors: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class NextEntry:
+    """One entry to come: its day (or day and hour) in words, its title, and the path of its anniversary's page."""
+
+    first: date
+    when: str
+    title: str
+    path: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextEntries:
+    """The entries to come, and what is said of reminders, where any were chosen."""
+
+    entries: Sequence[NextEntry]
+    reminders: str | None
+
+
+def calendar_form(
+    site: SiteDay, language: Language, filled: Filled, errors: Mapping[str, str] = NOTHING
+) -> CalendarForm:
+    """Return the form as it is filled."""
+    catalog = site.catalog
+    return CalendarForm(
+        filled=filled,
+        everything="all" in filled.select,
+        collections=_collections(site, language, filled),
+        events=_events(site, language, filled),
+        left_out=[
+            _choice(term, term_name(term.removeprefix("-"), catalog, language), language, filled.select)
+            for term in sorted(filled.select)
+            if term.startswith("-")
+        ],
+        languages=[_choice(one.tag, one.language_name(one.tag), one, {filled.lang}) for one in site.languages],
+        alarms=_leads(language, filled.alarms, LEADS),
+        hours=[_choice(str(hour), language.digits(f"{hour:02d}:00"), language, {filled.hour}) for hour in range(24)],
+        ahead=_leads(language, filled.ahead, LEADS[:-1]),
+        has_hours=any(map(has_hours, catalog.events)),
+        errors=errors,
+    )
+
+
+def next_entries(site: SiteDay, built: Built, language: Language) -> NextEntries:
+    """Return what comes next in a built calendar, in its own language, among the years that are published."""
+    found = sorted(_entries(site, built, language), key=lambda one: one.first)
+    reminders = None
+    if built.hour is not None:
+        days, hour = said_days(built.alarms, language), said_hour(built.hour, language)
+        reminders = language.say("Reminders: {days}, at {hour}.", days=days, hour=hour)
+    return NextEntries([one for one in found if one.first >= site.day][:SHOWN], reminders)
+
+
+def _entries(site: SiteDay, built: Built, language: Language) -> Iterator[NextEntry]:
+    """Yield the entries of the anniversaries to come, until there are enough of them."""
+    picked = built.selection.pick(site.catalog.events)
+    longest = timedelta(days=max(built.ahead, default=0))
+    whole, last = 0, date.max
+    for occurrence in occurrences_between(picked, site.years.start, site.years.end):
+        if occurrence.last < site.day or (built.round_only and not is_round(occurrence.ordinal, site.catalog.calendar)):
+            continue
+        if whole >= SHOWN and occurrence.first > last:
+            return
+        whole += 1
+        if whole == SHOWN:
+            # An entry ahead of a later day may still come before this one.
+            last = occurrence.first + longest
+        yield from _around(site, built, language, occurrence)
+
+
+def _around(site: SiteDay, built: Built, language: Language, occurrence: Occurrence) -> Iterator[NextEntry]:
+    """Yield an anniversary's own entry, those ahead of it, and its programme."""
+    shown = row(site, language, occurrence)
+    kind = shown.view.event.kind
+    title = shown.view.title
+    yield NextEntry(max(occurrence.first, site.day), shown.view.day, title, shown.path, kind)
+    for lead in built.ahead:
+        day = occurrence.first - timedelta(days=lead)
+        yield NextEntry(day, language.date(day), announcement(title, lead, language), shown.path, kind)
+    if built.timed:
+        items = programme_of(occurrence)
+        named = title_of(occurrence, site.catalog, language)
+        for item, view in zip(items, view_programme(items, site.catalog, language), strict=True):
+            said = named if view.text is None else f"{named}{language.colon} {view.text.bare}"
+            yield NextEntry(item.at.date(), view.when, said, shown.path, kind)
+
+
+def _collections(site: SiteDay, language: Language, filled: Filled) -> list[Choice]:
+    terms = [(f"collection:{id_}", id_) for id_ in collection_ids(site.catalog)]
+    return [
+        Choice(term, collection_name(id_, site.catalog, language), term in filled.select) for term, id_ in terms
+    ]
+
+
+def _events(site: SiteDay, language: Language, filled: Filled) -> list[Choice]:
+    said = [(event, words(event.heading, site.catalog, language)) for event in site.catalog.events]
+    return [
+        Choice(event.id, name, not filled.select.isdisjoint({event.id, *event.was}))
+        for event, name in sorted(said, key=lambda one: one[1].text)
+    ]
+
+
+def _leads(language: Language, chosen: frozenset[str], offered: Sequence[int]) -> list[Choice]:
+    own = {int(lead) for lead in chosen if lead.isascii() and lead.isdigit() and len(lead) < 4}
+    return [
+        _choice(str(lead), language.capital(said_lead(lead, language)), language, chosen)
+        for lead in sorted({*offered, *own}, reverse=True)
+    ]
+
+
+def _choice(value: str, said: str, language: Language, chosen: frozenset[str] | set[str]) -> Choice:
+    return Choice(value, Words(said, language.tag, language.direction, None), value in chosen)
