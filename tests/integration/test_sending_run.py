@@ -162,7 +162,7 @@ def test_nothing_more_leaves_two_seconds_after_it_was_stopped(
         left = len(server.to)
         report = run.result(timeout=30)
 
-    assert 10 <= left == len(server.to) == report.sent < 60
+    assert 10 <= left == len(server.to) == report.sent < 120
 
 
 def test_what_was_held_leaves_once_it_is_released(engine: Engine) -> None:

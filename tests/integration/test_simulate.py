@@ -137,6 +137,7 @@ def a_preference(chance: random.Random) -> dict[str, Any]:
     }
 
 
+@pytest.mark.timeout(400)
 def test_day_by_day_what_comes_is_what_was_foretold(engine: Engine) -> None:
     chance = random.Random(20270120)  # noqa: S311  # the same people each time
     people = [join(engine, MANY, f"{n}@example.org", **a_preference(chance)) for n in range(40)]

@@ -68,7 +68,7 @@ class Trial:
         self.chance = chance
         self.service = YearService(database_url, the_calendar(), folder)
         # Many want the same as others, and stand apart from them once something was kept back from some.
-        self.choices = [a_choice(chance, ZONES[n % len(ZONES)]) for n in range(5 * len(ZONES))]
+        self.choices = [a_choice(chance, ZONES[n % len(ZONES)]) for n in range(3 * len(ZONES))]
         self.readers = {f"{n}@example.org": self._join(n) for n in range(people)}
         self.wanted: dict[str, list[tuple[datetime, Choice]]] = {
             address: [(BEGIN - DAY, reader.choice)] for address, reader in self.readers.items()
@@ -123,7 +123,8 @@ class Trial:
         address = self.chance.choice(list(self.readers))
         reader = self.readers[address]
         if reader.paused_until is None:
-            choice = self.chance.choice((self.chance.choice(self.choices), a_choice(self.chance)))
+            # What others want already, or what nobody has wanted yet.
+            choice = a_choice(self.chance) if self.chance.random() < 0.25 else self.chance.choice(self.choices)
             change_preference(self.service.engine, self.service.catalog, self._key(address), choice.preference, now)
             reader.choose(choice, now)
             self.wanted[address].append((now, choice))

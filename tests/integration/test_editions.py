@@ -21,6 +21,7 @@ from notifier.content.wording import view_occurrence
 from notifier.domain.events import Catalog, Event, Kind, Moved, ProgrammeItem, Statement, Update, YearNotes
 from notifier.domain.notices import Notice
 from notifier.domain.occurrences import next_occurrence
+from notifier.domain.texts import MACHINE
 from notifier.domain.translations import refused_languages
 from notifier.tokens import TOKEN_LENGTH
 from tests.factories import (
@@ -281,10 +282,11 @@ def test_this_year_has_its_note_and_programme(render: Render) -> None:
     assert words_of(link) == "Laying of flowers"
 
 
-def test_a_moved_day_says_why(render: Render) -> None:
+def test_a_moved_day_says_why_and_in_place_of_which_day(render: Render) -> None:
+    """Readers ask to be told when a day is a substitute: alphagov/calendars#132."""
     event = replace(black_january(), exceptions={2027: Moved(date(2027, 1, 21), text(en="by decree"))})
 
-    assert "- Moved this year: by decree" in render(event).text
+    assert "- Moved; the usual date is Wednesday, 20 January 2027: by decree" in render(event).text
 
 
 # Languages
@@ -305,6 +307,29 @@ def test_on_a_day_of_mourning_an_unread_translation_gives_way_and_that_is_said(
     english = [span for span in tree(edition.html).iter("span") if span.get("lang") == "en"]
     assert all(span.get("dir") in {"ltr", "auto"} for span in english)
     assert any("Units of the Soviet army" in words_of(span) for span in english)
+
+
+def test_on_a_day_of_mourning_what_nobody_has_read_over_in_any_language_is_left_out_and_that_is_said(
+    render: Render,
+) -> None:
+    unread, read_over = text(az="Oxunmamış."), text(de="Gelesen.", az="Oxunmamış.")
+    programme = ProgrammeItem(datetime(2027, 1, 20, 10), None, unread, None)
+    event = make_event(
+        summary=(Statement(unread, None, (EURONEWS_PAGE,)), Statement(read_over, None, (EURONEWS_PAGE,))),
+        remembered=(Statement(unread, None, ()),),
+        years={2027: YearNotes(unread, (programme,))},
+        translations={"en": "reviewed by the project", "de": "reviewed by the project", "az": MACHINE},
+    )
+
+    edition = render(event)
+    accepted = render(event, refused_for=lambda event: refused_languages(event, accepted={"az"}))
+
+    for part in (in_one_line(edition.text), words_of(tree(edition.html))):
+        assert "Texts about this day that nobody has reviewed are left out." in part
+        assert "Gelesen." in part
+        assert "Oxunmamış." not in part
+    assert "left out" not in accepted.text
+    assert accepted.text.count("Oxunmamış. (in Azerbaijani)") == 4
 
 
 def test_an_operator_who_accepts_a_language_has_it_sent_and_said_to_be_unread(render: Render, shipped: Catalog) -> None:

@@ -182,6 +182,8 @@ def test_a_day_that_is_itself_kept_at_an_hour_is_said_to_begin(templates: Templa
 
     assert "- Begins on Friday, 6 August 2027, at 01:15 your time\n" in edition.text
     assert "- At 08:15, local time (Hiroshima)\n" in edition.text
+    assert edition.text.count("08:15") == 1
+    assert "Local time" not in edition.text + edition.html
     assert "programme" not in edition.text
 
 
