@@ -19,7 +19,7 @@ WRITERS = (
     "content/abridging.py", "content/contentlines.py", "content/csv_feed.py", "content/day_sentences.py",
     "content/day_words.py", "content/directions.py", "content/language.py", "content/mail_text.py",
     "content/notice_entries.py", "content/notices_feed.py", "content/numerals.py", "content/opml.py",
-    "content/ordinals.py", "content/templates.py", "content/tone.py", "content/vevent.py", "content/views.py",
+    "content/ordinals.py", "content/own_dates.py", "content/templates.py", "content/tone.py", "content/vevent.py", "content/views.py",
     "content/wording.py",
     "domain/addresses.py", "domain/days.py", "domain/errors.py", "domain/events.py", "domain/hosts.py",
     "domain/hours.py", "domain/leads.py", "domain/notices.py", "domain/occurrences.py", "domain/origins.py",
