@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from benchmarks import catalog, feeds, mail, occurrences, planning, selections, start
+from benchmarks import catalog, feeds, mail, occurrences, pages, planning, selections, start
 
 if __name__ == "__main__":
     occurrences.report()
     catalog.report()
     start.report()
     feeds.report()
+    pages.report()
     selections.report()
     mail.report()
     planning.report()

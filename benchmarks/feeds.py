@@ -59,7 +59,7 @@ def report() -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         (place / "events.yaml").write_text(calendar(), "utf-8")
-        with _daemon(place) as daemon:
+        with running_daemon(place, FEED) as daemon:
             body = _read(daemon.url)
             assert body.count(b"BEGIN:VEVENT") == ENTRIES
             print(f"feeds: one of {ENTRIES} entries, {len(body):,} bytes; requests a second, medians of {ROUNDS}")
@@ -88,9 +88,14 @@ def _beside_nginx(place: Path, daemon: Server) -> None:
     with running_nginx(place / "site") as nginx:
         other = Server("nginx", nginx.url + FEED, nginx.pid)
         for what, goal in GOALS.items():
-            here, there = _in_turn(daemon, other, what)
-            ratios = f"ratio {here.seen / there.seen:.2f}, of processor time {here.earned / there.earned:.2f}"
-            print(f"  {what}: here {here.seen:,.0f}, nginx {there.seen:,.0f}; {ratios} (goal {goal})")
+            print(f"  {what}: {beside(daemon, other, what)} (goal {goal})")
+
+
+def beside(daemon: Server, other: Server, what: str) -> str:
+    """Measure two servers in turn, GET or 304, and say how they compare."""
+    here, there = _in_turn(daemon, other, what)
+    ratios = f"ratio {here.seen / there.seen:.2f}, of processor time {here.earned / there.earned:.2f}"
+    return f"here {here.seen:,.0f}, {other.name} {there.seen:,.0f}; {ratios}"
 
 
 def _beside_radicale(place: Path, daemon: Server, body: bytes) -> None:
@@ -143,7 +148,8 @@ def _processor_time(pid: int) -> float:
 
 
 @contextmanager
-def _daemon(place: Path) -> Iterator[Server]:
+def running_daemon(place: Path, path: str) -> Iterator[Server]:
+    """Run the daemon in a folder until the end of the block; `path` is what it is asked for."""
     port = free_port()
     with subprocess.Popen(
         [str(NOTIFIER), "run"],
@@ -152,7 +158,7 @@ def _daemon(place: Path) -> Iterator[Server]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as process:
-        server = Server("here", f"http://127.0.0.1:{port}{FEED}", process.pid)
+        server = Server("here", f"http://127.0.0.1:{port}{path}", process.pid)
         _wait(server.url, process)
         yield server
         process.terminate()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from ipaddress import IPv4Network, IPv6Network
@@ -12,8 +12,9 @@ from notifier.content.edition_page import ReleasedEdition
 from notifier.content.language import Language, Languages
 from notifier.content.templates import Templates
 from notifier.domain.built import Built, NoSelectionError
-from notifier.domain.events import Catalog
+from notifier.domain.events import Catalog, Event
 from notifier.domain.preferences import Preference
+from notifier.domain.translations import refused_languages
 from notifier.domain.windows import FeedYears, feed_years
 from notifier.storage.subscribers import Consent, Subscriber
 from notifier.tokens import Tokens
@@ -131,6 +132,7 @@ class SmallSite:
     allowed_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     selections: BuiltHere = field(default_factory=BuiltHere)
+    pictures: bool = True
     revisions: dict[str, dict[str, datetime]] = field(default_factory=dict)
 
     def now(self) -> datetime:
@@ -141,6 +143,9 @@ class SmallSite:
 
     def revised(self, language: str) -> Mapping[str, datetime]:
         return self.revisions.get(language, {})
+
+    def refused_for(self, event: Event) -> Collection[str]:
+        return refused_languages(event)
 
     def released_edition(self, key: str) -> ReleasedEdition | None:
         return self.editions.get(key)

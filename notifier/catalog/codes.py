@@ -38,6 +38,8 @@ class Code(StrEnum):
     CONFIRMED = "W308"
     PLACE_WITHOUT_ZONE = "W309"
     TABLE_ENDS = "W310"
+    NEVER_KEPT = "W311"
+    OPEN_SPAN = "W312"
 
     WITHOUT_SOURCE = "E401"
     UNUSED_SOURCE = "W402"
@@ -66,3 +68,4 @@ class Code(StrEnum):
     MAILBOX = "E805"
     OPERATOR = "W806"
     SCHEMA_BEHIND = "W807"
+    HOLIDAYS = "E808"

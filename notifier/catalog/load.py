@@ -19,6 +19,7 @@ from notifier.catalog.files import FileState, read_file
 from notifier.catalog.findings import UnreadError
 from notifier.catalog.garbage import uncollected
 from notifier.catalog.head_schema import HeadShape
+from notifier.catalog.identities import Identities
 from notifier.catalog.includes import Included
 from notifier.catalog.linter import Linter, Unlooked
 from notifier.catalog.lookups import look_up
@@ -90,7 +91,7 @@ class _Reading:
         self._parties: dict[PartyId, Party] = {}
         self._sources: dict[SourceId, Source] = {}
         self._events: list[Event] = []
-        self._seen: dict[tuple[str, str], Place] = {}
+        self._identities = Identities(self._notes)
         self._whole = True
 
     def file(self, path: Path) -> None:
@@ -194,17 +195,9 @@ class _Reading:
                 event = self._event_shape.event(node)
             except UnreadError:
                 continue
-            self._are_new(event, node.place)
+            self._identities.meet_event(event, node.place)
             self._events.append(event)
             self._linter.event(event, node)
-
-    def _are_new(self, event: Event, place: Place) -> None:
-        ids = (event.id, *event.was)
-        for id_ in sorted(set(ids), key=ids.index):
-            self._is_new("event id", id_, place)
-        if len(set(ids)) < len(ids):
-            twice = f'was: of "{event.id}" names an id twice, or the one that it has now'
-            self._notes.error(place, twice, Code.DUPLICATE_ID)
 
     def _keep(
         self, node: Node, section: str, what: str, read: Callable[[Scalar, Node], tuple[K, V]], into: dict[K, V]
@@ -215,17 +208,9 @@ class _Reading:
             except UnreadError:
                 self._whole = False
                 continue
-            if self._is_new(what, str(id_), key.place):
+            if self._identities.meet(what, str(id_), key.place):
                 into[id_] = thing
         self._linter.section(section, node)
-
-    def _is_new(self, what: str, id_: str, place: Place) -> bool:
-        first = self._seen.setdefault((what, id_), place)
-        if first is place:
-            return True
-        message = f'the {what} "{id_}" is used twice; the first is on {first.seen_from(place.file)}'
-        self._notes.error(place, message, Code.DUPLICATE_ID)
-        return False
 
     def finish(self) -> Loaded:
         """Look at everything together, and put the catalog together when nothing is wrong."""

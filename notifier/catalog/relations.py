@@ -8,12 +8,15 @@ from dataclasses import replace
 from notifier.catalog.problems import Code, Place, did_you_mean
 from notifier.catalog.reading import Notes
 from notifier.catalog.schema import References
-from notifier.domain.errors import RelativeCycleError
+from notifier.domain.errors import LongChainError, RelativeCycleError
 from notifier.domain.events import Event, EventId
 from notifier.domain.rules import Rule
 from notifier.domain.rules.composed import rewritten
 from notifier.domain.rules.relative import EventDay
 from notifier.domain.rules.spans import AtHour
+
+MOST_BETWEEN = 20
+"""How many events may tell one another's days, each the next one's."""
 
 
 def related(events: Sequence[Event], references: References, notes: Notes) -> list[Event]:
@@ -45,6 +48,7 @@ class _Relations:
         self._telling = telling
         self._notes = notes
         self._told: dict[EventId, Event] = {}
+        self._lengths: dict[EventId, int] = {}
         self._in_a_circle: set[EventId] = set()
 
     def told(self, event: Event, before: tuple[EventId, ...] = ()) -> Event:
@@ -55,9 +59,25 @@ class _Relations:
             self._refuse(before[before.index(event.id) :])
             return event
         if event.id not in self._told:
-            rule = rewritten(event.rule, lambda part: self._days(part, (*before, event.id)))
-            self._told[event.id] = replace(event, rule=rule, confirmed=self._confirmed(event, before))
+            self._told[event.id] = event if len(before) > MOST_BETWEEN else self._worked_out(event, before)
+            if len(before) > MOST_BETWEEN or self._length(event) > MOST_BETWEEN:
+                self._refuse_long(event)
         return self._told[event.id]
+
+    def _worked_out(self, event: Event, before: tuple[EventId, ...]) -> Event:
+        rule = rewritten(event.rule, lambda part: self._days(part, (*before, event.id)))
+        return replace(event, rule=rule, confirmed=self._confirmed(event, before))
+
+    def _length(self, event: Event) -> int:
+        """Return how many events follow one another from this one on; those it is told by are worked out."""
+        others = [other.id for id_ in self._telling[event.id] if (other := self._events.get(id_)) is not None]
+        self._lengths[event.id] = 1 + max((self._lengths.get(id_, 0) for id_ in others), default=0)
+        return self._lengths[event.id]
+
+    def _refuse_long(self, event: Event) -> None:
+        self._told[event.id], self._lengths[event.id] = event, 0
+        place = min(self._telling[event.id].values())
+        self._notes.error(place, str(LongChainError(most=MOST_BETWEEN)), Code.RULE)
 
     def _days(self, part: Rule, before: tuple[EventId, ...]) -> Rule:
         other = self._events.get(part.event) if isinstance(part, EventDay) else None

@@ -61,6 +61,7 @@ def _check_all() -> list[Problem]:
     from notifier.usecases.check import (
         check_adjustments,
         check_database,
+        check_holiday_countries,
         check_mail,
         check_mailbox,
         check_operator,
@@ -73,6 +74,7 @@ def _check_all() -> list[Problem]:
     return [
         *_check_calendar(calendar_paths(settings), settings),
         *check_adjustments(lambda: services.catalog),
+        *check_holiday_countries(settings.holiday_countries),
         *check_operator(lambda: services.catalog, settings.operator),
         *check_templates(services.templates, Templates(packaged("templates")).names()),
         *check_template_wording(services.templates),

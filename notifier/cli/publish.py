@@ -19,6 +19,9 @@ def publish(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="the folder that a web server shows")],
     base_url: Annotated[str, typer.Option(help="the address people open; without it, that of the service")] = "",
     force: Annotated[bool, typer.Option("--force", help="write among files that were not published before")] = False,
+    alone: Annotated[
+        bool, typer.Option("--alone", help="leave out forms and links that need the running service")
+    ] = False,
 ) -> None:
     """Write all public pages and feeds into DIR, for a web server or a CDN to show.
 
@@ -44,9 +47,11 @@ def publish(
             services.adopt_history(history, str(folder / HISTORY))
         for problem in services.start(now):
             warn(str(problem))
+        # Only now is it known which files the calendar includes.
+        refuse_private(folder, services.calendar_files)
         for warning in (*services.calendar_errors, *services.address_warnings()):
             warn(warning)
-        site = StaticSite(_answers(services), urlsplit(services.base_url).path, services.history())
+        site = StaticSite(_answers(services, live=not alone), urlsplit(services.base_url).path, services.history())
         files = site.files()
         with progress("Files", len(files)) as step:
             done = target.replace_all(files, now, lambda _: step())
@@ -56,7 +61,7 @@ def publish(
     tell(f"{done.written} written, {done.unchanged} unchanged, {done.removed} removed: {folder}")
 
 
-def _answers(services: Services) -> list[Published]:
+def _answers(services: Services, *, live: bool) -> list[Published]:
     """Ask the service for everything public."""
     import asyncio
 
@@ -65,7 +70,7 @@ def _answers(services: Services) -> list[Published]:
     from notifier.web.public import public_paths, published
 
     paths = list(public_paths(services, services.site))
-    app = feeds_first(lambda: services.site, build_app(services), services.base_url)
+    app = feeds_first(lambda: services.site, build_app(services, live=live), services.base_url)
 
     async def ask() -> list[Published]:
         found = []

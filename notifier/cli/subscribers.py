@@ -155,7 +155,7 @@ def subscriber_fields(person: Subscriber) -> dict[str, object]:
         "email": person.email,
         "status": person.status.value,
         "lang": wanted.language,
-        "zone": wanted.zone,
+        "zone": person.zone,
         "hour": wanted.hour,
         "leads": str(wanted.leads) or None,
         "digest": wanted.digest,

@@ -163,9 +163,7 @@ def _around(site: SiteDay, built: Built, language: Language, occurrence: Occurre
 
 def _collections(site: SiteDay, language: Language, filled: Filled) -> list[Choice]:
     terms = [(f"collection:{id_}", id_) for id_ in collection_ids(site.catalog)]
-    return [
-        Choice(term, collection_name(id_, site.catalog, language), term in filled.select) for term, id_ in terms
-    ]
+    return [Choice(term, collection_name(id_, site.catalog, language), term in filled.select) for term, id_ in terms]
 
 
 def _events(site: SiteDay, language: Language, filled: Filled) -> list[Choice]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from notifier.content.language import Language
-from notifier.content.views import EventView
+from notifier.content.views import EventView, Words
 from notifier.domain.events import Begins
-from notifier.domain.occurrences import Occurrence
+from notifier.domain.occurrences import Occurrence, usual_day
 from notifier.domain.programmes import day_itself
 from notifier.domain.rules import CalendarSystem
 
@@ -36,6 +36,14 @@ def evening_before(occurrence: Occurrence, language: Language) -> str | None:
     if occurrence.event.begins is Begins.SUNSET:
         return language.say("Begins at sunset on the evening before, {date}", date=eve)
     return language.say("Begins on the eve, {date}", date=eve)
+
+
+def moved_there(occurrence: Occurrence, reason: Words, language: Language) -> str:
+    """Say of a moved day which one it is kept in place of, and why."""
+    usual = usual_day(occurrence)
+    if usual is None or usual == occurrence.first:
+        return language.say("Moved this year: {reason}", reason=reason)
+    return language.say("Moved; the usual date is {date}: {reason}", date=language.date(usual), reason=reason)
 
 
 def hour_there(occurrence: Occurrence, view: EventView, language: Language) -> str | None:

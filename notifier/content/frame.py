@@ -30,7 +30,7 @@ class Version:
 class Frame:
     """What stands around a page's content.
 
-    Without a `canonical` address the page is not to be indexed, and has no versions in other languages.
+    Without a `canonical` address the page is not to be indexed. `building` and `search` are None where no service runs.
     """
 
     language: str
@@ -44,12 +44,13 @@ class Frame:
     feeds: tuple[FeedLinks, ...]
     home: str
     subscribing: str
-    building: str
+    building: str | None
     style: str
+    script: str
     icon: str
     touch_icon: str
     manifest: str
-    search: str
+    search: str | None
     outlook: str
     calendar: str
     year: str
@@ -66,13 +67,17 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a page says of itself; `path_of` is None for one without a lasting address."""
+    """What a page says of itself; `path_of` is None for one without a lasting address.
+
+    One that is not `indexed` has an address in every language all the same, and search engines leave it alone.
+    """
 
     title: str
     path_of: PathOf | None = None
     description: str | None = None
     feeds: tuple[FeedLinks, ...] = ()
     picture: Picture | None = None
+    indexed: bool = True
 
 
 def frame(site: SiteDay, language: Language, head: Head) -> Frame:
@@ -84,18 +89,19 @@ def frame(site: SiteDay, language: Language, head: Head) -> Frame:
         site=name,
         title=f"{head.title} – {name.text}",
         description=head.description,
-        canonical=None if path_of is None else site.absolute(path_of(language.tag)),
+        canonical=None if path_of is None or not head.indexed else site.absolute(path_of(language.tag)),
         default=None if path_of is None else site.absolute(_default(site, path_of)),
         versions=() if path_of is None else tuple(_version(site, other, path_of) for other in site.languages),
         feeds=head.feeds,
         home=site.local(addresses.home(language.tag)),
         subscribing=site.local(addresses.subscribing(language.tag)),
-        building=site.local(addresses.subscribe(language.tag)),
+        building=site.local(addresses.subscribe(language.tag)) if site.live else None,
         style=site.local(site.style),
+        script=site.local(site.script),
         icon=site.local(site.icon),
         touch_icon=site.local(addresses.TOUCH_ICON),
         manifest=site.local(addresses.manifest(language.tag)),
-        search=site.local(addresses.search(language.tag)),
+        search=site.local(addresses.search(language.tag)) if site.live else None,
         outlook=site.local(addresses.outlook(language.tag)),
         calendar=site.local(addresses.calendar(language.tag, site.years.seen_from)),
         year=language.digits(site.years.seen_from),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from notifier.content.choices import RefusedFor, said_hour
 from notifier.content.edition_page import Piece, impersonal
@@ -14,12 +16,24 @@ from notifier.content.letters import said_a_year
 from notifier.content.site import SiteDay
 from notifier.content.wording import words
 from notifier.domain.mailings import Mailing, mailings
+from notifier.domain.notices import Notice
 from notifier.domain.occurrences import occurrences_between
 from notifier.domain.outlooks import OUTLOOK_DAYS, outlook
 from notifier.domain.preferences import Preference
 
 _ONE_DAY = timedelta(days=1)
 _A_YEAR = timedelta(days=365)
+
+
+# As the text of a message has its headings: a line of signs below them.
+_HEADING = re.compile(r"^(.+)\n[=-]{3,}\n", re.MULTILINE)
+
+
+class Part(NamedTuple):
+    """A part of a message: its heading, empty where it has none, and what stands below it."""
+
+    heading: str
+    body: Sequence[Piece]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +48,7 @@ class NextMessage:
     direction: str
     when: str | None = None
     subject: str | None = None
-    body: Sequence[Piece] = ()
+    parts: Sequence[Part] = ()
 
 
 def next_message(
@@ -65,15 +79,29 @@ def next_message(
         language.direction,
         when=reader.say("{date}, from {hour}", date=reader.date(first.on), hour=hour),
         subject=edition.subject,
-        body=impersonal(edition.text, language),
+        parts=list(_parts(edition.text, language)),
     )
 
 
-def _looked_ahead(site: SiteDay, preference: Preference, mailing: Mailing) -> Sequence[object]:
+def _parts(text: str, language: Language) -> Iterator[Part]:
+    """Yield a message's text part by part, up to where it speaks of its reader."""
+    before, *rest = _HEADING.split(text)
+    for heading, body in zip(["", *rest[::2]], [before, *rest[1::2]], strict=True):
+        if heading == language.say("About this message"):
+            return
+        if heading or body.strip():
+            yield Part(heading, impersonal(body.strip("\n"), language))
+
+
+def _looked_ahead(site: SiteDay, preference: Preference, mailing: Mailing) -> Sequence[Notice]:
     """Return what the digest looks ahead to, where one is part of the message; what is announced stands there once."""
     if not mailing.digest:
         return ()
     picked = preference.selection.pick(site.catalog.events)
     coming = occurrences_between(picked, mailing.on, mailing.on + timedelta(days=OUTLOOK_DAYS) + _ONE_DAY)
-    told = {notice.occurrence.key for notice in mailing.notices}
-    return [notice for notice in outlook(coming, mailing.on) if notice.occurrence.key not in told]
+    told = {_which(notice) for notice in mailing.notices}
+    return [notice for notice in outlook(coming, mailing.on) if _which(notice) not in told]
+
+
+def _which(notice: Notice) -> tuple[str, int]:
+    return notice.occurrence.event.permanent_id, notice.occurrence.year

@@ -12,6 +12,7 @@ from notifier.content.figures import plots
 from notifier.content.frame import Head, Picture, frame
 from notifier.content.language import Language
 from notifier.content.pictures import picture
+from notifier.content.qr import qr_code
 from notifier.content.resources import Headers, Resource, with_etag
 from notifier.content.site import FeedLinks, Row, SiteDay, event_feed, feeds, row, whole_years
 from notifier.content.structured import structured
@@ -25,8 +26,9 @@ HTML: Final = "text/html; charset=utf-8"
 _LONGEST_DESCRIPTION = 200
 
 # Kept by browsers and proxies, and asked about each time: at midnight the days left change.
-_LASTING: Final = ("Cache-Control", "public, no-cache")
-PASSING: Final[Headers] = (("Cache-Control", "no-store"), ("X-Robots-Tag", "noindex"))
+LASTING: Final = ("Cache-Control", "public, no-cache")
+UNLISTED: Final = ("X-Robots-Tag", "noindex")
+PASSING: Final[Headers] = (("Cache-Control", "no-store"), UNLISTED)
 # With `no-referrer` a page's own form would post `Origin: null`.
 _PRIVATE: Final[Headers] = (
     ("Cache-Control", "private, no-store"),
@@ -38,14 +40,16 @@ _PRIVATE: Final[Headers] = (
 def home_page(site: SiteDay, language: Language) -> Resource:
     """Return what comes next, at least ten days where there are as many, and how to subscribe."""
     coming = [row(site, language, occurrence) for occurrence in site.coming]
+    there = feeds(site, language)
     head = Head(
         language.say("Next days of remembrance"),
         addresses.home,
         description=f"{language.semicolon} ".join(_named(one, language) for one in coming[:3]) or None,
-        feeds=feeds(site, language),
+        feeds=there,
     )
     values = {
         "coming": coming,
+        "qr": qr_code(there[0].webcal),
         "feed_list": site.local(addresses.feed_list(language.tag)),
         "years": whole_years(site, language),
         "collections": [site.local(addresses.collection(language.tag, id_)) for id_ in site.catalog.collection_ids()],
@@ -149,7 +153,7 @@ def _ways_on_page(site: SiteDay, language: Language, heading: str, sentence: str
 
 def lasting_page(site: SiteDay, language: Language, template: str, head: Head, **values: object) -> Resource:
     """Return a page that may be kept, and is asked about each time."""
-    return with_etag(page_of(site, language, template, head, (_LASTING,), **values))
+    return with_etag(page_of(site, language, template, head, (LASTING,), **values))
 
 
 def page_of(
@@ -163,7 +167,7 @@ def page_of(
 
 def _picture(site: SiteDay, language: Language, occurrence: Occurrence | None, shown: Row | None) -> Picture | None:
     """Return the picture of an anniversary that has a page."""
-    if occurrence is None or shown is None or not shown.published:
+    if occurrence is None or shown is None or not (shown.published and site.pictures):
         return None
     return picture(site, language, occurrence, shown.view.title, shown.view.day)
 

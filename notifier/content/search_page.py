@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
 from notifier.content.frame import Head
 from notifier.content.language import Language
@@ -36,7 +37,8 @@ class Found:
 def search_page(site: SiteDay, language: Language, query: str, events: Sequence[Event]) -> Resource:
     """Return the events found for a question, best first; for an empty one, the form alone."""
     title = language.say("Search")
-    head = Head(f"{query} – {title}" if query else title)
+    asked = f"?{urlencode({'q': query})}" if query else ""
+    head = Head(f"{query} – {title}" if query else title, lambda tag: f"{addresses.search(tag)}{asked}", indexed=False)
     return page_of(
         site,
         language,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from notifier.content.language import Language
@@ -15,6 +15,7 @@ from notifier.domain.events import Catalog, Event
 from notifier.domain.moments import moment_of
 from notifier.domain.notices import Notice
 from notifier.domain.occurrences import Occurrence, occurrences_between
+from notifier.domain.translations import mailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,16 @@ class SectionWords:
 
     def section(self, notice: Notice, on: date) -> Section:
         """Word one anniversary in full; the days left are counted from `on`, and a day that has passed a ValueError."""
-        occurrence, language, say = notice.occurrence, self.language, self.language.say
+        occurrence, language = notice.occurrence, self.language
         refused = self.refused_for(occurrence.event)
-        view = view_occurrence(occurrence, self.catalog, language, refused, since=_since(occurrence))
+        whole = _of_this_year(occurrence)
+        read_over = mailable(whole, refused)
+        view = view_occurrence(replace(occurrence, event=read_over), self.catalog, language, refused)
         event = view.event
         fallen_back = event.heading.label is not None and language.tag in refused
+        told = [self._fallen_back(event.heading.label)] if fallen_back and event.heading.label else []
+        if read_over != whole:
+            told.append(language.say("Texts about this day that nobody has reviewed are left out."))
         return Section(
             view=view,
             title=mail_line(view.title),
@@ -81,17 +87,18 @@ class SectionWords:
             kept_heading=event.kept_heading,
             about_the_day=self._about_the_day(notice, view),
             covered=event.heading.language if fallen_back else None,
-            notice=say(
-                "There is no reviewed translation of the texts about this day; they are shown {in_language}.",
-                in_language=event.heading.label,
-            )
-            if fallen_back
-            else None,
+            notice=" ".join(told) or None,
             unreviewed=event.unreviewed and not fallen_back,
             differ=any(figure.differ for figure in event.figures),
             web_url=self.base_url + addresses.occurrence(language.tag, event.id, occurrence.year),
             entry_url=self.base_url + addresses.occurrence_feed(language.tag, event.id, occurrence.year),
             feed_url=self.base_url + addresses.event_feed(language.tag, event.id),
+        )
+
+    def _fallen_back(self, label: str) -> str:
+        return self.language.say(
+            "There is no reviewed translation of the texts about this day; they are shown {in_language}.",
+            in_language=label,
         )
 
     def line(self, notice: Notice, on: date) -> OutlookLine:
@@ -119,16 +126,22 @@ class SectionWords:
             return []
         language, yours, theirs = self.language, notice.begins, moment.at
         day, time = language.date(yours.date()), language.time(yours)
-        if moment.itself:
-            lines = [language.say("Begins on {date}, at {time} your time", date=day, time=time)]
-        else:
-            lines = [language.say("The programme begins on {date}, at {time} your time", date=day, time=time)]
+        if moment.itself:  # its hour at the place is said already, beside its date
+            return [language.say("Begins on {date}, at {time} your time", date=day, time=time)]
+        lines = [language.say("The programme begins on {date}, at {time} your time", date=day, time=time)]
         if yours.replace(tzinfo=None) != theirs.replace(tzinfo=None):
             there = language.date(theirs.date())
             lines.append(
                 language.say("Local time at the place: {date}, {time}", date=there, time=language.time(theirs))
             )
         return lines
+
+
+def _of_this_year(occurrence: Occurrence) -> Event:
+    """Return the event with what is told of this anniversary alone: its year's notes, and updates since the last."""
+    event, since = occurrence.event, _since(occurrence)
+    years = {year: notes for year, notes in event.years.items() if year == occurrence.year}
+    return replace(event, years=years, updates=tuple(update for update in event.updates if update.date >= since))
 
 
 def _since(occurrence: Occurrence) -> date:

@@ -29,7 +29,8 @@ class SiteDay:
     """One calendar on one date.
 
     `languages` are those served, in the calendar's order; `base_url` has no slash at its end; `day` is the date in
-    the calendar's zone; `style` and `icon` are the paths of the stylesheet and the icon.
+    the calendar's zone; `style`, `icon` and `script` are the paths of the stylesheet, the icon and the script. With
+    `pictures` each published anniversary has one; a site that is not `live` has no running service beside it.
     """
 
     catalog: Catalog
@@ -40,6 +41,9 @@ class SiteDay:
     years: FeedYears
     style: str
     icon: str
+    script: str = addresses.static("page.js")
+    pictures: bool = True
+    live: bool = True
 
     @cached_property
     def coming(self) -> tuple[Occurrence, ...]:

@@ -2,68 +2,98 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
+from notifier.content.calendar_form import Filled, NextEntries, calendar_form, next_entries
+from notifier.content.choices import RefusedFor
 from notifier.content.frame import Head
 from notifier.content.language import Language
-from notifier.content.pages import PASSING, lasting_page, message_page, page_of
-from notifier.content.preference_form import mails_of, preference_at_first
-from notifier.content.resources import Resource
+from notifier.content.next_message import next_message
+from notifier.content.pages import LASTING, PASSING, UNLISTED, lasting_page, message_page, page_of
+from notifier.content.preference_form import NOTHING, mails_of, preference_at_first
+from notifier.content.qr import qr_code
+from notifier.content.resources import Resource, with_etag
 from notifier.content.site import SiteDay, feeds, selection_feed
 from notifier.content.subscription_pages import consent_wording, mail_form
-from notifier.content.views import Words
-from notifier.content.wording import words
 from notifier.domain import addresses
 from notifier.domain.built import Built
-from notifier.domain.events import CollectionId
-from notifier.domain.programmes import has_hours
-
-LEADS: Final = (365, 30, 7, 3, 1, 0)
-"""The days ahead that the form offers."""
-
-HOUR: Final = 9
 
 
-class Choice(NamedTuple):
-    """Something to tick: the value that is sent, and what it is called."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody put together before they build it: the form as filled, and what it means where it can be read.
 
-    value: str
-    said: Words
+    `errors` are sentences, by the name of the field they speak of.
+    """
+
+    filled: Filled
+    built: Built | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def subscribe_page(site: SiteDay, language: Language) -> Resource:
-    """Return the form that builds a calendar."""
-    catalog, languages = site.catalog, site.languages
-    names = catalog.calendar.collections
-    ids = sorted({*catalog.collection_ids(), *names})
-    events = sorted(catalog.events, key=lambda event: words(event.heading, catalog, language).text)
-    return lasting_page(
-        site,
-        language,
-        "web/subscribe.html",
-        Head(language.say("How to subscribe"), addresses.subscribe, feeds=feeds(site, language)),
-        action=site.local(addresses.SELECTIONS),
-        collections=[Choice(f"collection:{id_}", _collection(id_, site, language)) for id_ in ids],
-        events=[Choice(event.id, words(event.heading, catalog, language)) for event in events],
-        languages=[(other.tag, other.language_name(other.tag)) for other in languages],
-        alarms=[(lead, _before(lead, language)) for lead in LEADS],
-        ahead=[(lead, _before(lead, language)) for lead in LEADS if lead],
-        hours=range(24),
-        hour=HOUR,
-        mail=mail_form(site, language),
-        mail_action=site.local(addresses.SUBSCRIPTIONS),
-        mails=mails_of(site, preference_at_first(site, language)),
-        consent=consent_wording(catalog, language),
-        timed=any(map(has_hours, catalog.events)),
-    )
+@dataclass(frozen=True, slots=True)
+class ForOthers:
+    """Where else the form for messages may stand, and which texts messages must not show; as settings have it."""
+
+    origins: Sequence[str]
+    refused_for: RefusedFor
+
+
+def subscribe_page(site: SiteDay, language: Language, others: ForOthers, wanted: Wanted | None = None) -> Resource:
+    """Return the two ways to subscribe; with what comes of a calendar somebody put together, where they did."""
+    head = Head(language.say("How to subscribe"), addresses.subscribe, feeds=feeds(site, language))
+    first = preference_at_first(site, language)
+    values = {
+        "here": site.local(addresses.subscribe(language.tag)),
+        "action": site.local(addresses.SELECTIONS),
+        "calendar": calendar_form(site, language, wanted.filled if wanted else Filled(language.tag), _errors(wanted)),
+        "coming": None if wanted is None or wanted.built is None else _coming(site, wanted.built),
+        "mail": mail_form(site, language),
+        "mail_action": site.local(addresses.SUBSCRIPTIONS),
+        "message": next_message(site, language, first, language, others.refused_for),
+        "mails": mails_of(site, first),
+        "consent": consent_wording(site.catalog, language),
+        "origins": others.origins,
+        "send_to": site.absolute(addresses.SUBSCRIPTIONS),
+    }
+    if wanted is None:
+        return lasting_page(site, language, "web/subscribe.html", head, **values)
+    # It has an address, with what was chosen in it; nobody needs to find it.
+    return with_etag(page_of(site, language, "web/subscribe.html", head, (LASTING, UNLISTED), **values))
 
 
 def built_page(site: SiteDay, language: Language, built: Built) -> Resource:
-    """Return how a built calendar is subscribed to."""
-    feed = selection_feed(site, built, next(one for one in site.languages if one.tag == built.language))
-    head = Head(language.say("Your calendar"))
-    back = site.local(addresses.subscribe(language.tag))
-    return page_of(site, language, "web/built.html", head, PASSING, feed=feed, back=back)
+    """Return how a built calendar is subscribed to, and what comes next in it."""
+    its_language = _of(site, built)
+    feed = selection_feed(site, built, its_language)
+    filled = Filled.of(built)
+    return page_of(
+        site,
+        language,
+        "web/built.html",
+        Head(language.say("Your calendar")),
+        PASSING,
+        feed=feed,
+        qr=qr_code(feed.webcal),
+        coming=_coming(site, built),
+        back=f"{site.local(addresses.subscribe(language.tag))}?{urlencode(filled.fields())}#calendar",
+    )
+
+
+def _errors(wanted: Wanted | None) -> Mapping[str, str]:
+    return NOTHING if wanted is None else wanted.errors
+
+
+def _coming(site: SiteDay, built: Built) -> tuple[Language, NextEntries]:
+    """Return what comes next in a calendar, and the language it is in."""
+    language = _of(site, built)
+    return language, next_entries(site, built, language)
+
+
+def _of(site: SiteDay, built: Built) -> Language:
+    return next(one for one in site.languages if one.tag == built.language)
 
 
 def not_built_page(site: SiteDay, language: Language, sentence: str) -> Resource:
@@ -81,14 +111,3 @@ def too_many_page(site: SiteDay, language: Language) -> Resource:
 def foreign_page(site: SiteDay, language: Language) -> Resource:
     """Return the page for a form that another site's page sent."""
     return not_built_page(site, language, language.say("The form was sent from another site; please use the one here."))
-
-
-def _before(lead: int, language: Language) -> str:
-    if lead == 0:
-        return language.say("On the day itself")
-    return language.capital(language.say_many("{n} day before", "{n} days before", lead))
-
-
-def _collection(id_: str, site: SiteDay, language: Language) -> Words:
-    name = site.catalog.calendar.collections.get(CollectionId(id_))
-    return Words(id_, language.tag, "ltr", None) if name is None else words(name, site.catalog, language)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from notifier.content.frame import Head
 from notifier.content.language import Language
 from notifier.content.letters import coming_messages, said_a_year
+from notifier.content.next_message import NextMessage
 from notifier.content.pages import PASSING, message_page, page_of
 from notifier.content.preference_form import NOTHING, Filled, PreferenceForm, mails_of, preference_form
 from notifier.content.resources import Headers, Resource
@@ -55,6 +56,22 @@ def not_signed_up_page(site: SiteDay, language: Language, filled: Filled, errors
         PRIVATE,
         mail=mail_form(site, language, filled, errors),
         mail_action=site.local(addresses.SUBSCRIPTIONS),
+        message=None,
+        consent=consent_wording(site.catalog, language),
+    )
+
+
+def foreseen_page(site: SiteDay, language: Language, filled: Filled, message: NextMessage) -> Resource:
+    """Return the form again, as it was filled, with the message that would come next."""
+    return page_of(
+        site,
+        language,
+        "web/subscribe_mail.html",
+        Head(language.say("Subscribe by e-mail")),
+        PRIVATE,
+        mail=mail_form(site, language, filled),
+        mail_action=site.local(addresses.SUBSCRIPTIONS),
+        message=message,
         consent=consent_wording(site.catalog, language),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from notifier.content.day_sentences import counted, evening_before, hour_there, year_called
+from notifier.content.day_sentences import counted, evening_before, hour_there, moved_there, year_called
 from notifier.content.directions import direction_of
 from notifier.content.language import Language
 from notifier.content.own_dates import own_date
@@ -219,7 +219,7 @@ class _Wording:
             hour=hour_there(occurrence, view, language),
             moved=None
             if occurrence.moved is None
-            else language.say("Moved this year: {reason}", reason=self.words(occurrence.moved.reason)),
+            else moved_there(occurrence, self.words(occurrence.moved.reason), language),
             estimate=language.say("The date is an estimate") if occurrence.estimated else None,
             note=None if notes is None else self._optional(notes.note),
             programme=() if notes is None else tuple(self.item(item) for item in notes.programme),

@@ -91,6 +91,12 @@ class RelativeCycleError(RuleError):
     sentence = "the rule goes round in a circle: {chain}; give one of these days a rule of its own"
 
 
+class LongChainError(RuleError):
+    """A day told by another, which is told by another, and so on too far."""
+
+    sentence = "the rule is told by more than {most} other events, each by the next; tell it by a nearer day"
+
+
 class SelectionError(NotifierError):
     """A selection that does not say which events."""
 

@@ -20,6 +20,10 @@ _YEARS_AHEAD = (2, 9, 100)
 eight years apart around 2100, and a day of a leap month may be for decades."""
 
 
+_MOVED_AT_MOST = 400
+"""How far from a moved day the usual one is looked for, in days."""
+
+
 @dataclass(frozen=True, slots=True)
 class Occurrence:
     """One anniversary of an event.
@@ -45,6 +49,15 @@ def occurrences_between(events: Iterable[Event], start: date, end: date) -> list
     found = [occurrence for event in events for occurrence in _of_event(event, start, end)]
     found.sort(key=lambda occurrence: (occurrence.first, occurrence.event.id))
     return found
+
+
+def usual_day(occurrence: Occurrence) -> date | None:
+    """Return the day that a moved anniversary would have been kept on, None where its year has none or is not moved."""
+    if occurrence.moved is None:
+        return None
+    rule, near = occurrence.event.rule, occurrence.first
+    around = rule.between(days_after(near, -_MOVED_AT_MOST), days_after(near, _MOVED_AT_MOST + 1))
+    return next((day.first for day in around if day.year == occurrence.year), None)
 
 
 def next_occurrence(event: Event, on: date) -> Occurrence | None:

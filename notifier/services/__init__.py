@@ -22,9 +22,10 @@ from notifier.content.templates import Templates
 from notifier.content.wording import title_of
 from notifier.domain.discretion import without_addresses
 from notifier.domain.errors import NotifierError, UnknownLanguageError
-from notifier.domain.events import Catalog
+from notifier.domain.events import Catalog, Event
 from notifier.domain.hours import local_date
 from notifier.domain.occurrences import Occurrence
+from notifier.domain.translations import refused_languages
 from notifier.domain.windows import FeedYears, feed_years
 from notifier.packaged import packaged
 from notifier.services.bounces import Bounces
@@ -168,6 +169,11 @@ class Services:
         settings = self.settings
         return feed_years(now, self.catalog.calendar.zone, settings.feed_years_back, settings.feed_years_ahead)
 
+    @property
+    def pictures(self) -> bool:
+        """Whether each published anniversary has a picture."""
+        return self.settings.pictures
+
     def revised(self, language: str) -> Mapping[str, datetime]:
         """Return when what pages in a language say was last revised, by path."""
         from notifier.usecases.page_revisions import page_revisions
@@ -291,6 +297,10 @@ class Services:
     def allowed_origins(self) -> tuple[str, ...]:
         """Other sites whose pages may send forms."""
         return self.settings.allowed_origins
+
+    def refused_for(self, event: Event) -> tuple[str, ...]:
+        """Return the languages in which messages do not show an event's texts."""
+        return refused_languages(event, self.settings.accept_unreviewed)
 
     def released_edition(self, key: str) -> ReleasedEdition | None:
         """Return a message as it was released, with its corrections."""

@@ -125,6 +125,7 @@ class Settings(BaseSettings):
     send_until: int = Field(20, ge=1, le=24, description="use an hour from 1 to 24")
     feed_years_back: int = Field(1, ge=0, le=50, description="use a whole number of years from 0 to 50")
     feed_years_ahead: int = Field(3, ge=0, le=50, description="use a whole number of years from 0 to 50")
+    pictures: bool = Field(True, description="use true or false")
     feed_cache_bytes: int = Field(64_000_000, ge=1_000_000, description="use a whole number of bytes, 1000000 or more")
     websub_hub: str = Field("", description="use the https address of a WebSub hub, such as https://hub.example.org/")
     resend_unknown: bool = Field(True, description="use true or false")

@@ -23,7 +23,7 @@ _WAIT = 10
 _CACHE = 8_000
 """Kibibytes of an SQLite file a connection keeps; with 2,000, moving a million people on takes 1.4 times as long."""
 
-_WRITES = "notifier_writes"
+_WRITES, _PATIENCE = "notifier_writes", "notifier_patience"
 _POSTGRESQL = {"postgres", "postgresql", "postgresql+psycopg"}
 _SQLITE = {"sqlite", "sqlite+pysqlite"}
 
@@ -62,10 +62,11 @@ class DatabaseNewerError(DatabaseError):
     sentence = "the database was made by a newer version (its schema is {version}); start that version instead"
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, wait: float = _WAIT) -> Engine:
     """Return the engine for `sqlite:///path` or `postgresql://…`; makes the folder of an SQLite file.
 
-    Nothing is connected yet. Raises DatabaseAddressError, and DatabaseUnreachableError when the folder cannot be made.
+    Whoever writes waits at most `wait` seconds for others. Nothing is connected yet. Raises DatabaseAddressError, and
+    DatabaseUnreachableError when the folder cannot be made.
     """
     try:
         address = make_url(url)
@@ -75,10 +76,14 @@ def open_engine(url: str) -> Engine:
         options = {"connect_timeout": _WAIT, "application_name": "notifier"}
         # A server that was restarted is noticed before a transaction begins.
         return create_engine(
-            address.set(drivername="postgresql+psycopg"), connect_args=options, pool_pre_ping=True, hide_parameters=True
+            address.set(drivername="postgresql+psycopg"),
+            connect_args=options,
+            execution_options={_PATIENCE: wait},
+            pool_pre_ping=True,
+            hide_parameters=True,
         )
     if address.drivername in _SQLITE and address.database and address.database != ":memory:":
-        return _open_sqlite(address, Path(address.database))
+        return _open_sqlite(address, Path(address.database), wait)
     raise DatabaseAddressError
 
 
@@ -104,17 +109,32 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def writing_on(db: Connection) -> Iterator[None]:
     """Make a transaction that writes, as `writing` does, on a connection that is kept for many.
 
-    Raises DatabaseBusyError where another writer on SQLite does not come to an end.
+    Raises DatabaseBusyError where another writer on SQLite, or who has a row on PostgreSQL, does not come to an end.
     """
     db.execution_options(**{_WRITES: True})
     try:
-        transaction = db.begin()
+        with db.begin():
+            if db.dialect.name == "postgresql":
+                milliseconds = round(1000 * db.get_execution_options()[_PATIENCE])
+                db.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
+            yield
     except OperationalError as error:
-        if isinstance(error.orig, sqlite3.OperationalError) and error.orig.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+        if _waited_in_vain(error.orig):
             raise DatabaseBusyError(seconds=_WAIT) from error
         raise
-    with transaction:
-        yield
+
+
+def wait_without_limit(db: Connection) -> None:
+    """Let a transaction that writes wait as long as it takes: for another one that does the same work."""
+    if db.dialect.name == "postgresql":
+        db.exec_driver_sql("SET LOCAL lock_timeout = 0")
+
+
+def _waited_in_vain(cause: BaseException | None) -> bool:
+    if isinstance(cause, sqlite3.OperationalError):
+        return cause.sqlite_errorcode == sqlite3.SQLITE_BUSY
+    # lock_not_available, deadlock_detected (PostgreSQL, appendix A)
+    return getattr(cause, "sqlstate", None) in {"55P03", "40P01"}
 
 
 def schema_is_current(engine: Engine) -> bool:
@@ -132,6 +152,7 @@ def migrate(engine: Engine) -> None:
         return
     with writing(engine) as db:
         if db.dialect.name == "postgresql":
+            wait_without_limit(db)
             db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
         version = _version(db)
         if version is not None and version not in _known_versions():
@@ -201,12 +222,12 @@ def unreachable(engine: Engine, cause: str) -> DatabaseUnreachableError:
     return DatabaseUnreachableError(address=address, cause=cause)
 
 
-def _open_sqlite(address: URL, path: Path) -> Engine:
+def _open_sqlite(address: URL, path: Path, wait: float) -> Engine:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DatabaseUnreachableError(address=address, cause=error.strerror) from error
-    engine = create_engine(address, connect_args={"timeout": _WAIT}, hide_parameters=True)
+    engine = create_engine(address, connect_args={"timeout": wait}, hide_parameters=True)
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

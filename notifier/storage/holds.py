@@ -141,6 +141,8 @@ def plan_again(db: Connection, edition_ids: Collection[int], now: datetime) -> i
         deliveries.c.next_at.is_not(None),
         deliveries.c.state.in_([DeliveryState.DUE, DeliveryState.DEFERRED]),
     )
+    # A sender that took one between these statements would send it to somebody who is then told once more.
+    db.execute(select(func.count()).select_from(select(deliveries.c.id).where(waiting).with_for_update().subquery()))
     theirs = select(subscribers.c.preference_id).join_from(deliveries, subscribers).where(waiting)
     db.execute(update(preferences).where(preferences.c.id.in_(theirs)).values(next_at=now))
     before = select(deliveries.c.subscriber_id, deliveries.c.covered_before).where(waiting).subquery()

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from notifier.domain.deliveries import DeliveryKind, DeliveryState, EditionKey, EditionState, SubscriberStatus
 from notifier.storage.coverage import own_date
 from notifier.storage.editions import key_of
+from notifier.storage.engine import wait_without_limit
 from notifier.storage.tables import ONE_NOTICE, deliveries, due, editions, insert_into, preferences, subscribers
 
 _PLANNING = 7_064_811_003
@@ -57,7 +58,18 @@ class LateEdition:
 def lock_planning(db: Connection) -> None:
     """Let one planner work at a time, until the transaction ends. On SQLite the transaction alone does it."""
     if db.dialect.name == "postgresql":
+        wait_without_limit(db)
         db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _PLANNING})
+
+
+def wait_for_plan(db: Connection) -> None:
+    """Let no plan be made until the transaction ends, and wait for one that is: before anything else is locked.
+
+    What somebody counts as told of is known by their preference's date and by messages, neither of which is seen
+    before a plan is committed. Any number of people may do so at a time. On SQLite the transaction alone does it.
+    """
+    if db.dialect.name == "postgresql":
+        db.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": _PLANNING})
 
 
 def deliver(db: Connection, rows: Iterable[Due], now: datetime) -> int:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, bindparam, case, select, update
 
 from notifier.domain.errors import NotifierError, ZoneError
+from notifier.domain.hours import zone
 from notifier.domain.leads import parse_own_leads
 from notifier.domain.preferences import Preference
 from notifier.domain.selections import parse_selection
@@ -85,11 +86,23 @@ def move_on(db: Connection, next_at: dict[int, datetime]) -> None:
         db.execute(statement.values(next_at=bindparam("instant")), rows)
 
 
-def preference_of(row: Row[Any]) -> Preference:
-    """Read a preference from a row that has its columns. Raises NotifierError for one that cannot be read any more."""
+def preference_in_a_zone(row: Row[Any]) -> tuple[Preference, str]:
+    """Read a preference, and the zone it names where that is none any more: it has UTC in its place then."""
+    try:
+        zone(row.zone)
+    except ZoneError:
+        return preference_of(row, "UTC"), row.zone
+    return preference_of(row), ""
+
+
+def preference_of(row: Row[Any], zone_name: str = "") -> Preference:
+    """Read a preference from a row that has its columns, with another zone where one is given.
+
+    Raises NotifierError for one that cannot be read any more.
+    """
     return Preference(
         LanguageTag(row.language),
-        row.zone,
+        zone_name or row.zone,
         row.hour,
         parse_own_leads(row.leads or ""),
         row.digest,

@@ -94,6 +94,24 @@ def told_since(db: Connection, subscriber_id: int, day: date) -> bool:
     return bool(db.execute(query).scalar_one())
 
 
+def dropped_for_good(db: Connection, subscriber_id: int, detail: str, at: datetime, now: datetime) -> date | None:
+    """Return what a person had been told of before the notices dropped with this detail `at` that can leave no more.
+
+    None where there is none. What a sender had in hand may have left, and is not among them.
+    """
+    lost = and_(
+        deliveries.c.subscriber_id == subscriber_id,
+        deliveries.c.kind == DeliveryKind.NOTICE,
+        deliveries.c.state == DeliveryState.EXPIRED,
+        deliveries.c.detail == detail,
+        deliveries.c.updated_at == at,
+        deliveries.c.closes_at <= now,
+        deliveries.c.claim.is_(None),
+    )
+    found: date | None = db.execute(select(func.min(deliveries.c.covered_before)).where(lost)).scalar_one()
+    return found
+
+
 def reopen(db: Connection, subscriber_id: int, detail: str, now: datetime) -> None:
     """Let what was dropped with this detail, and can still go out in its time, be open again.
 

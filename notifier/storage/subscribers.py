@@ -13,7 +13,7 @@ from notifier.domain.deliveries import SubscriberStatus
 from notifier.domain.preferences import Preference, address_key
 from notifier.storage.coverage import covered_through, own_date
 from notifier.storage.keys import random_key
-from notifier.storage.preferences import preference_of
+from notifier.storage.preferences import preference_in_a_zone
 from notifier.storage.tables import bounces, deliveries, preferences, subscribers
 
 _PAGE = 1000
@@ -44,7 +44,9 @@ class Subscriber:
     `key` stands for them in addresses. `covered_through` is the last local date they have been told of. `reason` says
     to operators why they have this status; `paused_until` is the local date on which a pause ends; `nonce` is in the
     one confirmation link that is open; `bounces` counts the dates, the last of them `bounced_on`, on which messages
-    came back. `request` is what they are asked to confirm, since `requested_at`, who had left. Instants are UTC.
+    came back. `request` is what they are asked to confirm, since `requested_at`, who had left. `lost_zone` is the zone
+    they chose, where it is none any more: nobody plans for them, and their preference has UTC in its place. Instants
+    are UTC.
     """
 
     id: int
@@ -65,6 +67,12 @@ class Subscriber:
     confirmed_at: datetime | None = None
     request: str | None = None
     requested_at: datetime | None = None
+    lost_zone: str = ""
+
+    @property
+    def zone(self) -> str:
+        """The zone they chose, whether there is still one of that name or not."""
+        return self.lost_zone or self.preference.zone
 
 
 def insert_subscriber(  # noqa: PLR0913  # a row's columns, none of which follows from another
@@ -207,6 +215,8 @@ def leave(db: Connection, key: str, now: datetime) -> SubscriberStatus | None:
 
 def erase(db: Connection, id_: int) -> None:
     """Remove somebody, and everything that was sent to them or came back."""
+    # Whoever plans has made messages that nobody sees yet, and refers to the row: they are waited for.
+    db.execute(select(subscribers.c.id).where(subscribers.c.id == id_).with_for_update())
     db.execute(delete(deliveries).where(deliveries.c.subscriber_id == id_))
     db.execute(delete(bounces).where(bounces.c.subscriber_id == id_))
     db.execute(delete(subscribers).where(subscribers.c.id == id_))
@@ -233,11 +243,12 @@ def _query() -> Select[Any]:
 
 
 def _subscriber(row: Row[Any]) -> Subscriber:
+    preference, lost_zone = preference_in_a_zone(row)
     return Subscriber(
         id=row.id,
         key=row.key,
         email=row.email,
-        preference=preference_of(row),
+        preference=preference,
         status=row.status,
         covered_through=row.told,
         consent=Consent(row.consent, row.consent_at, row.consent_source, row.consent_ip),
@@ -252,4 +263,5 @@ def _subscriber(row: Row[Any]) -> Subscriber:
         confirmed_at=row.confirmed_at,
         request=row.request,
         requested_at=row.requested_at,
+        lost_zone=lost_zone,
     )

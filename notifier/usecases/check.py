@@ -59,6 +59,20 @@ def check_operator(read: Callable[[], Catalog], operator: str) -> list[Problem]:
     return [] if unread is None else [Problem(place, Severity.WARNING, unread, Code.OPERATOR)]
 
 
+def check_holiday_countries(countries: Iterable[str]) -> list[Problem]:
+    """Return the countries and parts of them whose public holidays are not known; without any, nothing is loaded."""
+    problems = []
+    for country in dict.fromkeys(countries):
+        from notifier.catalog.importers.public_days import parse_region
+
+        try:
+            parse_region(country)
+        except NotifierError as error:
+            place = Place("NOTIFIER_HOLIDAY_COUNTRIES", 1, 1)
+            problems.append(Problem(place, Severity.ERROR, str(error), Code.HOLIDAYS))
+    return problems
+
+
 def check_feeds(catalog: Catalog, publication: Publication, now: datetime, file: str) -> list[Problem]:
     """Return which feeds many clients would not take at `now`: those that are too long, or whose address is.
 

@@ -90,9 +90,11 @@ class _Explanation:
         joined = local_date(person.created_at, wanted.zone)
         yield f"{person.email} is {person.status}{until}{reason}, and is there since {joined}."
         yield (
-            f"They read {wanted.language} at {wanted.hour}:00, {wanted.zone}; leads: {str(wanted.leads) or 'default'}; "
+            f"They read {wanted.language} at {wanted.hour}:00, {person.zone}; leads: {str(wanted.leads) or 'default'}; "
             f"digest: {wanted.digest}; selection: {wanted.selection}."
         )
+        if person.lost_zone:
+            yield f"{person.lost_zone} is no time zone any more: nobody plans for them until they choose another one."
         yield f"They have been told of everything through {person.covered_through}."
         yield f"On {self._on} messages to them may leave from {_clock(self._window, wanted.zone)}."
         if person.bounces:

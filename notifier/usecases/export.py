@@ -35,7 +35,7 @@ def _person(person: Subscriber) -> dict[str, Any]:
         "status": person.status.value,
         "reason": person.reason,
         "paused_until": person.paused_until,
-        "preference": _preference(person.preference),
+        "preference": _preference(person.preference) | {"zone": person.zone},
         "consent": _consent(person.consent),
         "confirmed_at": person.confirmed_at,
         "request": None

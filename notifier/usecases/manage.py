@@ -22,7 +22,8 @@ from notifier.domain.selections import Selection
 from notifier.storage.deliveries import drop_open
 from notifier.storage.engine import reading, writing
 from notifier.storage.keys import random_key
-from notifier.storage.service_messages import lock_open, reopen
+from notifier.storage.planning import wait_for_plan
+from notifier.storage.service_messages import dropped_for_good, lock_open, reopen
 from notifier.storage.subscribers import (
     Consent,
     Subscriber,
@@ -79,7 +80,7 @@ def change_preference(engine: Engine, catalog: Catalog, key: str, preference: Pr
     """
     check_preference(preference, catalog)
     with _changing(engine, key, preference, now) as (db, person, preference_id):
-        if person.preference != preference:
+        if person.preference != preference or person.lost_zone:
             move(db, person.id, preference_id, covered_from_now(db, person, preference, now), now)
 
 
@@ -153,7 +154,8 @@ def rejoin(engine: Engine, key: str, consent: Consent) -> None:
 def take_back(engine: Engine, key: str, left_at: datetime, now: datetime, *, day_alone: bool) -> bool:
     """Take back that somebody left in the second of `left_at`; with `day_alone` they hear of the days themselves only.
 
-    Return whether it could be: not once anything else has become of them. What had been planned goes out in its time.
+    Return whether it could be: not once anything else has become of them. What had been planned goes out in its time;
+    where that is over, what is still to come of it is planned again.
     """
     with reading(engine) as db:
         person = subscriber_by_key(db, key)
@@ -166,9 +168,10 @@ def take_back(engine: Engine, key: str, left_at: datetime, now: datetime, *, day
             return False
         reopen(db, person.id, LEFT, now)
         until = person.paused_until
-        covered = person.covered_through
+        before_it = dropped_for_good(db, person.id, LEFT, person.updated_at, now)
+        covered = person.covered_through if before_it is None else min(before_it, person.covered_through)
         if day_alone:
-            covered = covered_from_now(db, person, preference, now)
+            covered = min(covered, covered_from_now(db, person, preference, now))
             move(db, person.id, preference_id, covered, now)
         ahead = until is not None and until > local_day(preference, now)
         status = SubscriberStatus.PAUSED if ahead else SubscriberStatus.ACTIVE
@@ -182,9 +185,11 @@ def _changing(
 ) -> Iterator[tuple[Connection, Subscriber, int]]:
     """Give a transaction that has locked what is open, the preference they are to have (or theirs), and the person.
 
-    In this order, which is that of the planner and of the sender.
+    No plan is made meanwhile, since what they were told of is asked for. In this order, which is that of the planner
+    and of the sender.
     """
     with writing(engine) as db:
+        wait_for_plan(db)
         lock_open(db, key)
         wanted = preference or _there(subscriber_by_key(db, key)).preference
         preference_id = keep_due(db, wanted, now)

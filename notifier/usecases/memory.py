@@ -8,8 +8,8 @@ from typing import Self
 USUAL = 64_000_000
 """Bytes, unless settings say otherwise."""
 
-_FEEDS, _SELECTIONS, _SHAPES, _ADDITIONS, _PAGES, _ANSWERS, _PICTURES, _FOUND = 12, 6, 4, 4, 4, 2, 1, 1
-_PARTS = _FEEDS + _SELECTIONS + _SHAPES + _ADDITIONS + _PAGES + _ANSWERS + _PICTURES + _FOUND
+_FEEDS, _SELECTIONS, _SHAPES, _ADDITIONS, _PAGES, _ANSWERS, _PICTURES, _FOUND, _WANTED = 12, 6, 4, 4, 4, 2, 1, 1, 1
+_PARTS = _FEEDS + _SELECTIONS + _SHAPES + _ADDITIONS + _PAGES + _ANSWERS + _PICTURES + _FOUND + _WANTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ class Memory:
     """Pictures of anniversaries."""
     found: int
     """Pages of what somebody looked for."""
+    wanted: int
+    """Pages of calendars that somebody put together."""
 
     @classmethod
     def of(cls, most_bytes: int = USUAL) -> Self:
@@ -46,4 +48,5 @@ class Memory:
             answers=part * _ANSWERS,
             pictures=part * _PICTURES,
             found=part * _FOUND,
+            wanted=part * _WANTED,
         )

@@ -169,7 +169,7 @@ def _cells(person: Subscriber) -> list[str]:
     return [
         person.email,
         wanted.language,
-        wanted.zone,
+        person.zone,
         str(wanted.hour),
         str(wanted.leads),
         wanted.digest,

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from notifier.domain.deliveries import EditionState
 from notifier.domain.errors import NotifierError
-from notifier.domain.events import Catalog, Event
+from notifier.domain.events import Catalog, Event, Release
 from notifier.domain.occurrences import occurrences_between
 from notifier.storage.corrections import put_in_its_place
 from notifier.storage.editions import (
@@ -40,6 +40,7 @@ from notifier.storage.holds import (
     standing,
     unfinished,
 )
+from notifier.usecases.drafts import Policy
 
 EVERYTHING = "all"
 
@@ -102,7 +103,8 @@ def release(engine: Engine, catalog: Catalog, what: str, now: datetime) -> Rulin
 
     What a cancelled edition dropped is not brought back: it goes to those for whom it is planned from now on. A draft
     leaves as the operator has read it; what was held or cancelled before anything of it left is made of the calendar as
-    it stands. Of a corrected edition nothing leaves: what waits of it joins the one in its place.
+    it stands. Of a corrected edition nothing leaves: what waits of it joins the one in its place. A word on an event
+    that is not released by hand lets nothing go that is: what was held of that is a draft again.
     """
     with writing(engine) as db:
         if what == EVERYTHING:
@@ -117,6 +119,10 @@ def release(engine: Engine, catalog: Catalog, what: str, now: datetime) -> Rulin
             # What was held until its date was over keeps nothing back any more either.
             over = [one for one in held_since(db, _today(now) - _COMING) if speaks_of(one, event.permanent_id)]
             free += [one.id for one in over if not any(speaks_of(one, other) for other in held)]
+            unread = set(_by_hand(db, catalog, event, free))
+            forget_unread(db, unread)
+            released |= set_state(db, unread, EditionState.DRAFT, {EditionState.HELD, EditionState.CANCELLED}) > 0
+            free = [id_ for id_ in free if id_ not in unread]
         forget_unread(db, free)
         changed = set_state(db, free, EditionState.RELEASED, set(EditionState) - {EditionState.RELEASED})
         return _ruling(db, editions, changed=released or changed > 0)
@@ -143,6 +149,14 @@ def cancel(engine: Engine, catalog: Catalog, what: str, now: datetime) -> Ruling
         # What a sender holds of a shared one it gives back, and the planner makes it anew.
         drop_waiting(db, set(editions) - set(shared), _CANCELLED, now)
         return _ruling(db, editions, changed=event is not None or changed > 0)
+
+
+def _by_hand(db: Connection, catalog: Catalog, event: Event, editions: Iterable[int]) -> list[int]:
+    """Return those of these editions that wait for another word than one on this event."""
+    if catalog.calendar.release_of(event) is Release.BY_HAND:
+        return []
+    policy = Policy(catalog)
+    return [id_ for id_ in editions if policy.by_hand(edition(db, id_).of)]
 
 
 def _editions(db: Connection, event: Event | None, what: str, since: date = date.max) -> list[int]:

@@ -17,6 +17,7 @@ from notifier.catalog.importers.returned import LARGEST, LONGEST, Returned
 from notifier.catalog.importers.rewording import state_edit, wording_edit
 from notifier.catalog.importers.units import Found, Unit, mark, units_of
 from notifier.catalog.importers.yaml_text import Edit, UneditableError, edited, read_values
+from notifier.catalog.reading import LONGEST_LINE
 from notifier.domain.errors import NotifierError, UnknownLanguageError
 from notifier.domain.texts import MACHINE, says_something
 
@@ -204,8 +205,9 @@ class _Return:
 def _unusable(wording: str, unit: Unit) -> str:
     if "\n" in wording and "\n" not in unit.source:
         return "the translation has several lines, where the source text has one"
-    if len(wording) > LONGEST:
-        return f"the translation has more than {LONGEST:,} characters"
+    most = LONGEST_LINE if unit.is_line else LONGEST
+    if len(wording) > most:
+        return f"the translation has more than {most:,} characters"
     if not says_something(wording):
         return "the translation has nothing that is seen"
     if any(unicodedata.category(one) in _CONTROLS and one != "\n" for one in wording):

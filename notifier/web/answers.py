@@ -8,14 +8,14 @@ from starlette.responses import Response
 from notifier.content.resources import Resource
 
 # What a 304 repeats of the 200 it stands for (RFC 9110 §15.4.5).
-_REPEATED = frozenset({"etag", "cache-control", "vary", "content-location"})
+REPEATED = frozenset({"etag", "cache-control", "vary", "content-location"})
 
 
 def answer(request: Request, resource: Resource, status: int = 200) -> Response:
     """Return the resource, its head alone for HEAD, or 304 when the reader has it already."""
     headers = dict(resource.headers)
     if status == 200 and _has_it(request, headers.get("ETag")):
-        return Response(status_code=304, headers={k: v for k, v in headers.items() if k.lower() in _REPEATED})
+        return Response(status_code=304, headers={k: v for k, v in headers.items() if k.lower() in REPEATED})
     headers["Content-Type"] = resource.media_type
     headers["Content-Length"] = str(len(resource.body))
     return Response(b"" if request.method == "HEAD" else resource.body, status, headers)

@@ -20,8 +20,9 @@ from notifier.web.api import Api
 from notifier.web.browse import Browsing, Machines
 from notifier.web.deps import SiteView
 from notifier.web.editions import Editions
-from notifier.web.headers import SecurityHeaders, SmallBodies
+from notifier.web.headers import SecurityHeaders, SmallBodies, usual_headers
 from notifier.web.health import Health
+from notifier.web.kept_pages import KeptPages
 from notifier.web.limits import SETTLED, Settled
 from notifier.web.manage import CHANGES, Manage
 from notifier.web.pages import Pages
@@ -33,14 +34,14 @@ AGAIN = 30
 """Seconds after which somebody may ask again whom the database kept waiting in vain."""
 
 
-def build_app(view: SiteView, memory: Memory | None = None, settled: float = SETTLED) -> ASGIApp:
+def build_app(view: SiteView, memory: Memory | None = None, settled: float = SETTLED, *, live: bool = True) -> ASGIApp:
     """Return the site: every page, with the security headers around all of it, faults included.
 
-    `memory` is how much may be kept of what was rendered.
+    `memory` is how much may be kept of what was rendered. What is to be published where no service runs is not `live`.
     """
     memory = memory or Memory.of()
     static = Static(view.templates.folder / "web")
-    pages = Pages(view, static, memory.pages)
+    pages = Pages(view, static, memory.pages, memory.wanted, live=live)
     subscriptions = Subscriptions(view, pages, Settled(settled))
     manage = Manage(view, pages, Settled(settled))
     selections = Selections(view, pages)
@@ -71,7 +72,7 @@ def build_app(view: SiteView, memory: Memory | None = None, settled: float = SET
     )
     # Addresses have one form each; Starlette's own mending would name the host that the request claims.
     site.router.redirect_slashes = False
-    return SecurityHeaders(site, view.base_url)
+    return KeptPages(SecurityHeaders(site, view.base_url), pages.kept_now, usual_headers(view.base_url))
 
 
 def _of_days(browsing: Browsing, machines: Machines) -> list[Route]:

@@ -127,6 +127,7 @@ class Machines:
         self._view = view
         self._site = site
         self._drawn = Shelf(shelf_bytes)
+        self._drawing = Lock()
 
     def robots(self, request: Request) -> Response:
         """Answer with what crawlers may look at."""
@@ -163,12 +164,19 @@ class Machines:
     def picture(self, request: Request) -> Response:
         """Answer with the picture of a published anniversary."""
         from notifier.content.pages import published_occurrence
-        from notifier.content.pictures import drawn, picture_svg
+        from notifier.content.pictures import picture_svg
 
         site, language = self._site.site_for(request)
         event = site.catalog.event(request.path_params["id"])
         found = None if event is None else published_occurrence(site, event, request.path_params["year"])
-        if event is None or found is None or event.id != request.path_params["id"]:
+        if not site.pictures or event is None or found is None or event.id != request.path_params["id"]:
             raise HTTPException(404)
         svg = picture_svg(site, language, found)
-        return answer(request, self._drawn.get(svg, lambda: drawn(svg, site.templates.folder)))
+        return answer(request, self._drawn.get(svg, lambda: self._draw(svg, site)))
+
+    def _draw(self, svg: str, site: SiteDay) -> Resource:
+        from notifier.content.pictures import drawn
+
+        # The interpreter waits while one is drawn; between two of them everybody else has their turn.
+        with self._drawing:
+            return drawn(svg, site.templates.folder)

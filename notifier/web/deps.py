@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from ipaddress import IPv4Network, IPv6Network
 from typing import Literal, Protocol
@@ -11,7 +11,7 @@ from notifier.content.edition_page import ReleasedEdition
 from notifier.content.language import Language
 from notifier.content.templates import Templates
 from notifier.domain.built import Built
-from notifier.domain.events import Catalog
+from notifier.domain.events import Catalog, Event
 from notifier.domain.preferences import Preference
 from notifier.domain.windows import FeedYears
 from notifier.storage.subscribers import Consent, Subscriber
@@ -133,6 +133,10 @@ class SiteView(Protocol):
     def years(self, now: datetime) -> FeedYears:
         """Return the years that are published at an instant."""
 
+    @property
+    def pictures(self) -> bool:
+        """Whether each published anniversary has a picture."""
+
     def revised(self, language: str) -> Mapping[str, datetime]:
         """Return when what pages in a language say was last revised (UTC), by path, where that is known."""
 
@@ -143,6 +147,9 @@ class SiteView(Protocol):
     @property
     def allowed_origins(self) -> Sequence[str]:
         """Other sites whose pages may send forms, in lower case."""
+
+    def refused_for(self, event: Event) -> Collection[str]:
+        """Return the languages in which messages do not show an event's texts."""
 
     @property
     def trusted_proxies(self) -> Sequence[IPv4Network | IPv6Network]:

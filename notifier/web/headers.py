@@ -7,8 +7,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; manifest-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; manifest-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _A_YEAR = 31_536_000
 
@@ -26,16 +26,21 @@ def _constant(base_url: str) -> dict[str, str]:
     return {"X-Content-Type-Options": "nosniff", **secure}
 
 
+def usual_headers(base_url: str) -> dict[str, str]:
+    """Return what every answer says that does not say otherwise."""
+    return {
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+        **_constant(base_url),
+    }
+
+
 class SecurityHeaders:
     """Adds the security headers that a response does not already carry its own of."""
 
     def __init__(self, app: ASGIApp, base_url: str) -> None:
         self._app = app
-        self._headers = {
-            "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-            "Referrer-Policy": "strict-origin-when-cross-origin",
-            **_constant(base_url),
-        }
+        self._headers = usual_headers(base_url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and the response back with the headers."""

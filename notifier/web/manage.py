@@ -215,7 +215,9 @@ class Manage:
             ended = COOKIE in request.cookies or asking is not None
             return self._site.made(request, partial(manage_page.manage_ask_page, ended=ended), 403 if ended else 200)
         done = request.query_params.get("done", "")
-        page = asking or partial(manage_page.manage_page, own=self._own(person), done=done)
+        language = self._site.language_of(request, person.preference.language)
+        errors = {"zone": language.say("Please choose a time zone from the list.")} if person.lost_zone else {}
+        page = asking or partial(manage_page.manage_page, own=self._own(person), errors=errors, done=done)
         return self._site.made(request, page, tag=person.preference.language)
 
     def _again(self, request: Request, person: Subscriber, fields: PreferenceFields) -> Response:

@@ -22,9 +22,12 @@ from notifier.web.answers import answer, redirect
 from notifier.web.deps import SiteView
 from notifier.web.negotiation import preferred
 from notifier.web.shelf import Shelf
-from notifier.web.static import ICON, STYLE, Static
+from notifier.web.static import ICON, SCRIPT, STYLE, Static
 
 Renderer = Callable[[SiteDay, Language], Resource]
+
+_BESIDE = 2_000
+"""Bytes counted beside each page that readers put together."""
 
 
 @dataclass(frozen=True)
@@ -34,16 +37,25 @@ class _Standing:
     site: SiteDay
     languages: Mapping[str, Language]
     shelf: Shelf
+    wanted: Shelf
 
 
 class Pages:
     """Answers with pages. When the calendar or the date in its zone changes, each is made anew as it is asked for."""
 
-    def __init__(self, view: SiteView, static: Static, shelf_bytes: int) -> None:
-        """Answer for a view; so many bytes of pages are kept rendered, each some 15,000."""
+    def __init__(
+        self, view: SiteView, static: Static, shelf_bytes: int, wanted_bytes: int, *, live: bool = True
+    ) -> None:
+        """Answer for a view; so many bytes of pages are kept rendered, each some 15,000.
+
+        `wanted_bytes` are for what readers put together: however many they are, no page of the site goes for them.
+        Pages that are not `live` have no forms, and no links to what needs the running service.
+        """
         self._view = view
         self._shelf_bytes = shelf_bytes
+        self._wanted_bytes = wanted_bytes
         self._static = static
+        self._live = live
         self._now_standing: _Standing | None = None
         self._lock = Lock()
 
@@ -98,6 +110,17 @@ class Pages:
         """Answer with a page that is the same for everybody, and kept."""
         standing, language = self._in_language(request)
         return answer(request, standing.shelf.get(path_of(language.tag), lambda: render(standing.site, language)))
+
+    def kept_as_wanted(self, request: Request, what: str, render: Renderer, status: int = 200) -> Response:
+        """Answer with a page of `what` a reader put together, and keep it for whoever puts together the same."""
+        standing, language = self._in_language(request)
+        page = standing.wanted.get(f"{language.tag} {what}", lambda: render(standing.site, language))
+        return answer(request, page, status)
+
+    def kept_now(self, path: str) -> Resource | None:
+        """Return the page that is kept under an address, None where none is; it takes no time."""
+        page = self._standing().shelf.peek(path)
+        return page if page is not None and page.headers[0][0] == "ETag" else None
 
     def kept_for_all(self, request: Request, name: str, render: Callable[[SiteDay], Resource]) -> Response:
         """Answer with what is the same in every language, and kept."""
@@ -164,10 +187,13 @@ class Pages:
             base_url=self._view.base_url,
             day=local_date(now, catalog.calendar.zone),
             years=self._view.years(now),
+            pictures=self._view.pictures,
+            live=self._live,
             style=self._static.address(STYLE),
             icon=self._static.address(ICON),
+            script=self._static.address(SCRIPT),
         )
-        return _Standing(site, languages, Shelf(self._shelf_bytes))
+        return _Standing(site, languages, Shelf(self._shelf_bytes), Shelf(self._wanted_bytes, _BESIDE))
 
 
 def _reads(request: Request, standing: _Standing) -> Language:

@@ -43,7 +43,8 @@ def public_paths(view: SiteView, site: Site) -> Iterator[str]:
         yield from (addresses.event(tag, id_) for event in events for id_ in event.was)
         for one in published:
             yield from (addresses.occurrence(tag, id_, one.year) for id_ in former[one.event.id])
-            yield addresses.occurrence_picture(tag, one.event.id, one.year)
+            if view.pictures:
+                yield addresses.occurrence_picture(tag, one.event.id, one.year)
     yield addresses.FEEDS + _NOWHERE
     yield from sorted({*site.feeds, *(site.shapes or ()), *site.days})
     yield from sorted(site.moved)

@@ -6,13 +6,15 @@ There is no cookie and no account, so a forged form could only waste its victim'
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from notifier.content.calendar_form import Filled as CalendarFilled
 from notifier.content.language import Language
 from notifier.content.resources import Resource
 from notifier.content.site import SiteDay
@@ -26,6 +28,9 @@ from notifier.web.deps import SiteView
 from notifier.web.forms import Form, UnknownFieldError, chosen, only, read_form
 from notifier.web.origins import is_foreign
 from notifier.web.pages import Pages
+
+if TYPE_CHECKING:
+    from notifier.content.subscribing import ForOthers
 
 FIELDS: Final = frozenset({"select", "lang", "alarms", "hour", "ahead", "round", "timed", "page"})
 
@@ -51,12 +56,17 @@ class Selections:
         self._refused = Quota(REFUSED)
 
     def form(self, request: Request) -> Response:
-        """Show the form; or, where the address names what was built, how to subscribe to it."""
+        """Show the two ways to subscribe; where the address says what was chosen, what comes of it.
+
+        Where it names what was built, show how to subscribe to that.
+        """
         from notifier.content.subscribing import built_page, subscribe_page
 
+        if not request.scope["query_string"]:
+            return self._site.kept(request, addresses.subscribe, partial(subscribe_page, others=self._others()))
         token = request.query_params.get("built")
         if token is None:
-            return self._site.kept(request, addresses.subscribe, subscribe_page)
+            return self._wanted(request)
         try:
             found = self._view.selections.find(token) if TOKEN.fullmatch(token) else None
         except RetiredSelectionError as error:
@@ -65,7 +75,45 @@ class Selections:
             found = None
         if found is None:
             raise HTTPException(404)
-        return self._site.made(request, lambda site, language: built_page(site, language, found))
+        return self._site.kept_as_wanted(request, found.token, partial(built_page, built=found))
+
+    def _wanted(self, request: Request) -> Response:
+        """Show the form as the address fills it, with what comes next in such a calendar."""
+        from notifier.content.subscribing import Wanted, subscribe_page
+
+        form: Form = {}
+        for name, value in request.query_params.multi_items():
+            if name in FIELDS:
+                form.setdefault(name, []).append(value)
+        if not form:
+            # What others hang onto addresses, to see where readers came from, means nothing here.
+            return self._site.kept(request, addresses.subscribe, partial(subscribe_page, others=self._others()))
+        _, language = self._site.site_for(request)
+        try:
+            built, _ = self._read(form | {"lang": form.get("lang") or [language.tag]})
+        except NotifierError as error:
+            if _chooses_nothing(form):
+                return self._again(request, form)
+            return self._not_built(request, error, 422)
+        wanted = Wanted(CalendarFilled.of(built), built)
+        page = partial(subscribe_page, others=self._others(), wanted=wanted)
+        return self._site.kept_as_wanted(request, str(built), page)
+
+    def _again(self, request: Request, form: Form) -> Response:
+        """Show the form again to whoever has not said which days."""
+        from notifier.content.subscribing import Wanted, subscribe_page
+
+        def page(site: SiteDay, language: Language) -> Resource:
+            said = language.say("Please choose at least one day or collection.")
+            wanted = Wanted(_filled(form, language.tag), errors={"select": said})
+            return subscribe_page(site, language, self._others(), wanted)
+
+        return self._site.made(request, page, 422, only(form, "page"))
+
+    def _others(self) -> ForOthers:
+        from notifier.content.subscribing import ForOthers
+
+        return ForOthers(self._view.allowed_origins, self._view.refused_for)
 
     async def build(self, request: Request) -> Response:
         """Build what the form says, and lead to its feed; a form that comes from a page here, to how to subscribe."""
@@ -78,11 +126,14 @@ class Selections:
         wait = self._quotas.wait(client, view.now()) or self._refused.wait(client, view.now())
         if wait is not None:
             return self._too_many(request, client, wait)
+        form: Form = {}
         try:
             form = await read_form(request)
             built, page = await run_in_threadpool(self._read, form)
         except NotifierError as error:
             self._refused.take(client, view.now())
+            if "page" in form and _chooses_nothing(form):
+                return await run_in_threadpool(self._again, request, form)
             return await run_in_threadpool(self._not_built, request, error, 422)
         wait = self._quotas.take(client, view.now())
         if wait is not None:
@@ -135,6 +186,23 @@ class Selections:
         response = self._site.passing(request, too_many_page if built_many else too_many_requests_page, 429)
         response.headers["Retry-After"] = str(max(1, round(wait.total_seconds())))
         return response
+
+
+def _chooses_nothing(form: Form) -> bool:
+    return not any(value.strip(" ,;") for value in form.get("select", []))
+
+
+def _filled(form: Form, tag: str) -> CalendarFilled:
+    """Return the form as it was sent."""
+    return CalendarFilled(
+        lang=next(iter(form.get("lang", [])), tag),
+        select=frozenset(form.get("select", [])),
+        alarms=frozenset(form.get("alarms", [])),
+        hour=next(iter(form.get("hour", [])), "9"),
+        ahead=frozenset(form.get("ahead", [])),
+        round_only="round" in form,
+        timed="timed" in form,
+    )
 
 
 def _joined(form: Form, name: str) -> str:

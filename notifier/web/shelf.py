@@ -32,6 +32,15 @@ class Shelf:
             self._pages.move_to_end(name)
         return self._rendered(name, mine, render) if page is mine else page.result()
 
+    def peek(self, name: str) -> Resource | None:
+        """Return the page where it is there already."""
+        with self._lock:
+            page = self._pages.get(name)
+            if page is None or not page.done() or page.exception() is not None:
+                return None
+            self._pages.move_to_end(name)
+            return page.result()
+
     def _rendered(self, name: str, page: Future[Resource], render: Callable[[], Resource]) -> Resource:
         try:
             resource = render()

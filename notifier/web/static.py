@@ -16,10 +16,11 @@ from notifier.content.resources import Resource, with_etag
 from notifier.domain import addresses
 from notifier.web.answers import answer
 
-STYLE, ICON, FAVICON = "style.css", "icon.svg", "favicon.ico"
+STYLE, ICON, FAVICON, SCRIPT = "style.css", "icon.svg", "favicon.ico", "page.js"
 
 _TYPES: Final[Mapping[str, str]] = {
     STYLE: "text/css; charset=utf-8",
+    SCRIPT: "text/javascript; charset=utf-8",
     ICON: "image/svg+xml",
     FAVICON: "image/vnd.microsoft.icon",
     "touch-icon.png": "image/png",

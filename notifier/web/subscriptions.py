@@ -14,6 +14,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from notifier.content import pages, subscription_pages
+from notifier.content.language import Language
+from notifier.content.next_message import next_message
+from notifier.content.resources import Resource
+from notifier.content.site import SiteDay
 from notifier.domain import addresses
 from notifier.domain.errors import NotifierError
 from notifier.domain.preferences import Preference
@@ -29,6 +33,9 @@ from notifier.web.preference_forms import PreferenceFields
 
 EACH, TOGETHER = 20, 1_000
 """How often one client, and all clients together, may ask for messages within an hour."""
+
+SHOW = "show"
+"""The name of the button that only shows what would come; the one that subscribes has none."""
 
 HONEYPOT = "reply"
 """The field that no person sees, and only programmes fill in."""
@@ -64,9 +71,15 @@ class Subscriptions:
             except FormError:
                 self._limits.refuse(client, view.now())
                 return await run_in_threadpool(site.passing, request, subscription_pages.unreadable_form_page, 422)
+            if SHOW in form:
+                # To see what would come nobody has to say who they are.
+                fields.errors.pop("email", None)
             if preference is None or fields.errors:
                 self._limits.refuse(client, view.now())
                 return await run_in_threadpool(self._again, request, form, fields)
+            if SHOW in form:
+                self._limits.refuse(client, view.now())
+                return await run_in_threadpool(self._foresee, request, form, fields, preference)
             self._limits.take(client, view.now())
             return await run_in_threadpool(self._ask, request, form, email, preference, client)
 
@@ -77,8 +90,19 @@ class Subscriptions:
         email = fields.address()
         return fields, fields.preference(hour=self._view.visitors.hour), email
 
+    def _foresee(self, request: Request, form: Form, fields: PreferenceFields, preference: Preference) -> Response:
+        """Show the form again with the message that would come next; nothing is kept of it."""
+        theirs = self._site.language_of(request, preference.language)
+
+        def page(site: SiteDay, language: Language) -> Resource:
+            message = next_message(site, language, preference, theirs, self._view.refused_for)
+            return subscription_pages.foreseen_page(site, language, fields.filled(), message)
+
+        return self._site.made(request, page, tag=only(form, "page"))
+
     def _ask(self, request: Request, form: Form, email: str, preference: Preference, client: str) -> Response:
-        view, site, tag = self._view, self._site, only(form, "page")
+        # A form on another site's page names none here, but the language it asks for.
+        view, site, tag = self._view, self._site, only(form, "page") or preference.language
         if not "".join(form.get(HONEYPOT, [])):
             language = site.language_of(request, tag)
             wording = subscription_pages.consent_wording(view.catalog, language)

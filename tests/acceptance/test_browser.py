@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Literal
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
 from notifier.catalog.load import load_catalog
 from notifier.web.app import build_app
+from tests.acceptance.browsing import ARTEFACTS, CONTRAST, Scheme, running_chromium, watching
 from tests.factories import ROOT
 from tests.further_languages import in_every_language
 from tests.web_site import LANGUAGES, SmallSite
 
-ARTEFACTS = ROOT / "test-artefacts"
 PAGES = {
     "home": "/en/",
     "event": "/en/events/black-january",
@@ -36,19 +32,6 @@ PAGES = {
     "armenian-form": "/hy/subscribe",
     "french-form": "/fr/subscribe",
 }
-
-# Chromium runs as root in a container, and must not call home.
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-Scheme = Literal["light", "dark"]
 
 
 @contextmanager
@@ -81,41 +64,8 @@ def address(site: SmallSite) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    assert path is not None, "the browser tests need the command chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    with running_chromium() as browser:
         yield browser
-        browser.close()
-
-
-@dataclass
-class Watched:
-    """A page, what its console complained of, and which addresses it asked for."""
-
-    page: Page
-    complaints: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.page.on("console", lambda said: self.complaints.append(said.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda request: self.asked.append(request.url))
-
-
-@contextmanager
-def watching(
-    chromium: Browser, address: str, width: int = 1280, scheme: Scheme = "light", *, scripts: bool = True
-) -> Iterator[Watched]:
-    context = chromium.new_context(
-        base_url=address,
-        viewport={"width": width, "height": 900},
-        color_scheme=scheme,
-        locale="en-GB",
-        java_script_enabled=scripts,
-    )
-    yield Watched(context.new_page())
-    context.close()
 
 
 def test_a_reader_comes_in_finds_a_day_and_reads_it_in_another_language(chromium: Browser, address: str) -> None:
@@ -173,9 +123,6 @@ def test_every_page_fits_its_window(chromium: Browser, address: str, width: int,
             )
             assert beyond == 0, f"{path} is {beyond} pixels too wide"
         assert all(url.startswith(address) for url in watched.asked)
-
-
-CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

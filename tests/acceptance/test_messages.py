@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from tests.acceptance.test_browser import ARGUMENTS, ARTEFACTS, CONTRAST
+from tests.acceptance.browsing import ARGUMENTS, ARTEFACTS, CONTRAST
 from tests.every_message import NAMES, Message, every_message, of_languages, presses
 
 HERE = Path(__file__).parent

@@ -57,8 +57,8 @@ def publish(place: Place, url: str, folder: str = "site") -> Path:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
-    """An empty folder, where two languages are served."""
-    return Place(tmp_path, settings={"NOTIFIER_LANGUAGES": "en,de"})
+    """An empty folder, where two languages are served; without pictures, which take most of the time."""
+    return Place(tmp_path, settings={"NOTIFIER_LANGUAGES": "en,de", "NOTIFIER_PICTURES": "false"})
 
 
 @pytest.fixture

@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
-from importlib.resources import files
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.acceptance.browsing import ARTEFACTS, AXE, COMPLAINTS, CONTRAST, TOO_WIDE, Scheme, running_chromium
 from tests.acceptance.conftest import Daemon, Place, wait_for
-from tests.acceptance.test_browser import ARGUMENTS, ARTEFACTS, CONTRAST
 
 Start = Callable[..., Daemon]
 EMAIL = "reader@example.org"
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
-COMPLAINTS = "axe.run().then(found => found.violations.map(one => [one.id, one.nodes.map(node => node.html)]))"
-TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PICTURES = ARTEFACTS / "subscribing"
+SCHEMES: tuple[Scheme, ...] = ("dark", "light")
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    assert path is not None, "the browser tests need the command chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    with running_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -196,8 +188,10 @@ def test_the_pages_fit_are_clear_and_break_no_rule_of_accessibility(
             page.screenshot(path=PICTURES / f"{name}-{language}-{width}.png", full_page=True)
             assert page.evaluate(TOO_WIDE) == 0, f"{name} is wider than {width} pixels"
         page.evaluate(AXE)
-        assert page.evaluate(COMPLAINTS) == [], name
-        assert page.evaluate(CONTRAST) == [], name
+        for scheme in SCHEMES if language == "en" else ("light",):
+            page.emulate_media(color_scheme=scheme)
+            assert page.evaluate(COMPLAINTS) == [], (name, scheme)
+            assert page.evaluate(CONTRAST) == [], (name, scheme)
 
     page.goto(f"/{language}/subscribe")
     look("subscribe")

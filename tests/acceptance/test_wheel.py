@@ -45,3 +45,14 @@ def test_the_wheel_brings_calendar_templates_and_languages(
     assert "Schwarzer Januar: 37. Jahrestag" in daemon.get("/feeds/de/all.ics").body.decode()
     assert daemon.get("/de/").status == 200
     assert str(ROOT) not in place.run("check", "--format", "json").stdout
+
+
+def test_it_brings_the_calendar_of_the_world_too(installed: Path, tmp_path: Path) -> None:
+    [there] = (installed.parent.parent / "lib").glob("python*/site-packages/notifier/data/calendars/world.yaml")
+    place = Place(tmp_path, program=installed)
+
+    checked = place.run("check", "--strict", str(there))
+
+    assert there.read_bytes() == (ROOT / "calendars/world.yaml").read_bytes()
+    assert checked.returncode == 0
+    assert checked.stderr.endswith("0 errors, 0 warnings\n")

@@ -12,6 +12,9 @@ import pytest
 from sqlalchemy import Engine, event
 
 from notifier.storage.engine import DatabaseBusyError, migrate, open_engine, writing
+from notifier.storage.subscribers import subscriber_by_email
+from tests.factories import make_catalog
+from tests.integration.people import join
 from tests.integration.visiting import RealSite, visiting
 
 SENT = {"email": "reader@example.org"}
@@ -90,3 +93,20 @@ def test_a_server_that_is_not_there_is_no_fault_of_the_link(impatient: Engine, t
 
     assert told_to_come_again(gone.browser().get(confirm))
     assert told_to_come_again(gone.browser().post(confirm))
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_row_that_somebody_keeps_is_not_waited_for_without_an_end(
+    engine: Engine, database_url: str, tmp_path: Path
+) -> None:
+    impatient = open_engine(database_url, wait=0.05)
+    site = visiting(impatient, tmp_path)
+    person = join(engine, make_catalog(), SENT["email"])
+    leave = f"/unsubscribe/{site.tokens.unsubscribe(person.key)}"
+
+    with writing(engine) as db:
+        subscriber_by_email(db, person.email, lock=True)
+        assert told_to_come_again(site.browser().post(leave, data={"List-Unsubscribe": "One-Click"}))
+        assert told_to_come_again(site.browser().post("/subscriptions", data=SENT))
+    assert site.browser().post(leave, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    impatient.dispose()

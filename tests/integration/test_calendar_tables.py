@@ -13,13 +13,16 @@ from pathlib import Path
 
 import pytest
 
+from notifier.domain.occurrences import occurrences_between
 from notifier.domain.rules import Rule, chinese, hebrew, hijri, persian, solar
 from notifier.domain.rules.chinese import ChineseDay
+from notifier.domain.rules.gregorian import FixedDay
 from notifier.domain.rules.hebrew import HebrewDay
 from notifier.domain.rules.hijri import HijriDay
 from notifier.domain.rules.julian import JulianDay
 from notifier.domain.rules.persian import PersianDay
 from notifier.domain.rules.solar import SolarTerm
+from tests.factories import make_event
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 BEGIN, END = date(1900, 1, 1), date(2101, 1, 1)
@@ -215,6 +218,16 @@ def test_a_thousand_days_of_a_calendar_over_ten_years_take_two_seconds_at_most(s
 
     assert time.process_time() - begun <= 2
     assert kept >= 9900
+
+
+def test_ten_thousand_gregorian_events_over_ten_years_take_a_second_at_most() -> None:
+    events = [make_event(f"day-{n}", rule=FixedDay(n % 12 + 1, n % 28 + 1), origin=None) for n in range(10_000)]
+    begun = time.process_time()
+
+    kept = occurrences_between(events, date(2026, 1, 1), date(2036, 1, 1))
+
+    assert time.process_time() - begun <= 1
+    assert len(kept) == 100_000
 
 
 def test_a_gregorian_calendar_imports_none_of_the_calendar_libraries() -> None:

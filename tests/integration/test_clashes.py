@@ -169,6 +169,17 @@ def test_an_unknown_country_names_the_setting(here: Path, monkeypatch: pytest.Mo
     assert "NOTIFIER_HOLIDAY_COUNTRIES: XX is not known" in str(done.exception)
 
 
+def test_check_finds_an_unknown_country_before_anybody_asks(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NOTIFIER_HOLIDAY_COUNTRIES", "AZ,XX,DE:ZZ")
+
+    done = CliRunner().invoke(app, ["check"])
+
+    assert done.exit_code == 1
+    assert "NOTIFIER_HOLIDAY_COUNTRIES:1:1: error: XX is not known" in done.stdout
+    assert "NOTIFIER_HOLIDAY_COUNTRIES:1:1: error: DE:ZZ is not known" in done.stdout
+    assert "AZ is not known" not in done.stdout
+
+
 def test_whoever_asks_for_no_country_does_not_wait_for_the_packages() -> None:
     script = "import sys; from notifier.cli import app; import notifier.services; "
     script += "print({'holidays', 'openpyxl', 'ruamel.yaml'} & set(sys.modules))"

@@ -12,7 +12,8 @@ from notifier.storage.editions import keep_editions
 from notifier.storage.engine import reading, writing
 from notifier.storage.subscribers import Subscriber, leave, set_status, suppress_all
 from notifier.storage.tables import deliveries, preferences, subscribers
-from notifier.usecases.subscribe import find_subscriber
+from notifier.usecases.manage import take_back
+from notifier.usecases.subscribe import find_subscriber, unsubscribe
 from tests.factories import make_catalog
 from tests.integration.people import at, attempt, days_left, join, tick
 
@@ -112,3 +113,18 @@ def test_a_clock_set_back_tells_whoever_joins_of_no_more_than_their_day(engine: 
     tick(engine, CATALOG, ELEVENTH)
 
     assert (told_through(engine, reader), told_through(engine, late)) == (date(2027, 1, 12), date(2027, 1, 11))
+
+
+def test_whoever_takes_back_after_their_hours_that_they_left_is_told_the_next_day(
+    engine: Engine, reader: Subscriber
+) -> None:
+    tick(engine, CATALOG, TWELFTH)
+    tick(engine, CATALOG, "2027-01-13T19:50+01:00")
+    left, back = at("2027-01-13T19:55+01:00"), at("2027-01-13T20:05+01:00")
+    unsubscribe(engine, reader.key, left)
+    assert take_back(engine, reader.key, left, back, day_alone=False)
+    assert told_through(engine, reader) == date(2027, 1, 12)
+
+    tick(engine, CATALOG, "2027-01-14T09:00+01:00")
+
+    assert days_left(engine, reader) == [(7,), (6,)]

@@ -313,7 +313,7 @@ def test_on_a_day_of_mourning_what_nobody_has_read_over_in_any_language_is_left_
     render: Render,
 ) -> None:
     unread, read_over = text(az="Oxunmamış."), text(de="Gelesen.", az="Oxunmamış.")
-    programme = ProgrammeItem(datetime(2027, 1, 20, 10), None, unread, None)
+    programme = ProgrammeItem(datetime.fromisoformat("2027-01-20T10:00"), None, unread, None)
     event = make_event(
         summary=(Statement(unread, None, (EURONEWS_PAGE,)), Statement(read_over, None, (EURONEWS_PAGE,))),
         remembered=(Statement(unread, None, ()),),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import xml.etree.ElementTree as ET
-import zlib
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -16,15 +15,19 @@ from openpyxl import load_workbook
 from starlette.testclient import TestClient
 
 from notifier.content.outlook_page import outlook_xlsx
+from notifier.content.pages import published_occurrence
+from notifier.content.pictures import drawn, picture_svg
 from notifier.content.resources import Resource
 from notifier.content.search import SearchIndex
 from notifier.domain.events import EventId, Statement
 from notifier.domain.rules.gregorian import FixedDay
 from notifier.domain.texts import LanguageTag
 from notifier.usecases.memory import Memory
+from notifier.usecases.publish import Site
 from notifier.web.app import build_app
-from tests.factories import black_january, make_catalog, make_event, text
-from tests.unit.test_pages import HOSTILE, parsed, site_of
+from notifier.web.public import public_paths
+from tests.factories import TEMPLATES, black_january, make_catalog, make_event, text
+from tests.unit.test_pages import HOSTILE, code_in, parsed, site_of
 from tests.web_site import LANGUAGES, SmallSite
 
 PICTURE = "/en/events/black-january/2027.png"
@@ -117,14 +120,16 @@ def test_somebody_finds_a_day(browser: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", [HOSTILE, '"><svg onload=alert(1)>', "\x00\x1b[31m", "\ud800", "a" * 50_000, "%00", "‮", "' OR 1=1 --"]
+    "query",
+    [HOSTILE, '"><svg onload=alert(1)>', "\x00\x1b[31m", "\ud800", "a" * 50_000, "%00", "\u202e", "' OR 1=1 --"],
 )
 def test_whatever_is_asked_is_shown_as_text(browser: TestClient, query: str) -> None:
     answer = browser.get("/en/search", params={"q": query.encode("utf-8", "replace")})
 
     assert answer.status_code == 200
     page = page_of(answer.content)
-    assert not [one for one in page.iter() if one.tag in {"script", "svg", "img"}]
+    assert not [one for one in page.iter() if one.tag in {"svg", "img"}]
+    assert code_in(page) == []
     assert len(answer.content) < 10_000
 
 
@@ -149,38 +154,13 @@ def test_a_thousand_events_are_looked_through_in_a_moment() -> None:
 # Pictures
 
 
-def pixels(png: bytes) -> Iterator[bytes]:
-    """Yield the rows of an RGBA picture whose rows are filtered (PNG, §9)."""
-    width, height = struct.unpack(">II", png[16:24])
-    data, at = b"", 8
-    while at < len(png):
-        (length,) = struct.unpack(">I", png[at : at + 4])
-        if png[at + 4 : at + 8] == b"IDAT":
-            data += png[at + 8 : at + 8 + length]
-        at += 12 + length
-    raw, step, before = zlib.decompress(data), width * 4 + 1, bytes(width * 4)
-    for n in range(height):
-        kind, row = raw[n * step], bytearray(raw[n * step + 1 : (n + 1) * step])
-        for x in range(len(row)):
-            left, up, corner = (row[x - 4], before[x], before[x - 4]) if x > 3 else (0, before[x], 0)
-            row[x] = (row[x] + (0, left, up, (left + up) // 2, _paeth(left, up, corner))[kind]) & 255
-        before = bytes(row)
-        yield before
-
-
-def _paeth(left: int, up: int, corner: int) -> int:
-    guess = left + up - corner
-    return min((left, up, corner), key=lambda one: abs(guess - one))
-
-
-def inked(png: bytes) -> tuple[int, int]:
-    """Return the first and the last column on which something is written, below the coloured bar."""
-    columns = set()
-    for n, row in enumerate(pixels(png)):
-        if n < 30 or n % 2:
-            continue
-        columns |= {x for x in range(1200) if row[x * 4] < 160}
-    return (min(columns), max(columns))
+def strip(svg: str, x: int) -> bytes:
+    """Return a part of a picture, 60 wide, from `x` on: drawn by itself."""
+    framed = svg.replace(
+        'width="1200" height="630" viewBox="0 0 1200 630"', f'width="60" height="630" viewBox="{x} 0 60 630"'
+    )
+    assert framed != svg
+    return drawn(framed, TEMPLATES).body
 
 
 LONG = "The day on which units of the army entered the capital and several other towns of the republic in the night"
@@ -198,13 +178,20 @@ NAMES = {
 @pytest.mark.parametrize("tag", ["en", "fa"])
 def test_a_picture_has_its_words_within_its_edges(name: str, tag: str) -> None:
     languages = (LanguageTag("en"), LanguageTag("fa"))
-    catalog = make_catalog(make_event(heading=text(en=name, fa=name)), languages=languages)
-    answer = TestClient(build_app(SmallSite(catalog))).get(f"/{tag}/events/black-january/2027.png")
+    site = site_of(catalog=make_catalog(make_event(heading=text(en=name, fa=name)), languages=languages))
+    occurrence = published_occurrence(site, site.catalog.events[0], "2027")
+    assert occurrence is not None
+    svg = picture_svg(site, LANGUAGES[tag], occurrence)
+    empty = re.sub("<text.*?</text>", "", svg)
 
-    assert struct.unpack(">II", answer.content[16:24]) == (1200, 630)
-    first, last = inked(answer.content)
-    assert first >= 60
-    assert last <= 1140
+    assert strip(svg, 0) == strip(empty, 0)
+    assert strip(svg, 1140) == strip(empty, 1140)
+    beginning = 1060 if tag == "fa" else 80
+    assert strip(svg, beginning) != strip(empty, beginning)
+
+
+def test_a_picture_is_of_the_size_that_other_sites_show(browser: TestClient) -> None:
+    assert struct.unpack(">II", browser.get(PICTURE).content[16:24]) == (1200, 630)
 
 
 def test_a_name_in_letters_that_cannot_be_drawn_leaves_the_day(site: SmallSite, browser: TestClient) -> None:
@@ -264,3 +251,13 @@ def test_no_cell_of_the_workbook_begins_a_formula(heading: str) -> None:
 
     cells = [cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
     assert not [cell for cell in cells if cell.data_type == "f" or str(cell.value).startswith(("=", "+", "-", "@"))]
+
+
+def test_an_operator_can_do_without_pictures() -> None:
+    site = SmallSite(pictures=False)
+    browser = TestClient(build_app(site))
+
+    assert browser.get(PICTURE).status_code == 404
+    assert "og:image" not in browser.get(PICTURE.removesuffix(".png")).text
+    paths = list(public_paths(site, Site(site.catalog, site.years(site.instant), {}, {})))
+    assert not [path for path in paths if path.startswith("/en/events/") and path.endswith(".png")]

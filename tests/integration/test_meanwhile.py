@@ -13,8 +13,9 @@ from notifier.domain.deliveries import SubscriberStatus
 from notifier.storage.engine import open_engine, writing
 from notifier.storage.subscribers import Subscriber, erase, set_status
 from notifier.usecases.manage import change_preference, pause, resume, take_back
+from notifier.usecases.release import cancel
 from notifier.usecases.subscribe import find_subscriber, unsubscribe
-from tests.factories import make_catalog
+from tests.factories import khojaly, make_catalog, make_event
 from tests.integration.people import at, attempt, days_left, join, preference, tick
 
 CATALOG = make_catalog()
@@ -102,3 +103,26 @@ def test_being_forgotten(engine: Engine, reader: Subscriber) -> None:
 
     assert find_subscriber(engine, reader.email) is None
     assert told(engine, reader) == []
+
+
+def test_an_anniversary_is_cancelled_while_a_sender_takes_the_message(engine: Engine) -> None:
+    both = make_catalog(khojaly(), make_event("neighbour", rule=khojaly().rule))
+    reader = join(engine, both, "reader@example.org", "2027-02-18T12:00+01:00")
+    tick(engine, both, "2027-02-19T09:00+01:00")
+    sent: list[Future[object]] = []
+
+    def send(*statement: object) -> None:
+        if not sent and str(statement[2]).startswith("DELETE FROM deliveries"):
+            sent.append(sender.submit(attempt, other, "2027-02-19T09:01+01:00"))
+            wait(sent, 0.5)
+
+    with other_process(engine) as other, ThreadPoolExecutor(1) as sender:
+        event.listen(engine, "before_cursor_execute", send)
+        cancel(engine, both, "neighbour", at("2027-02-19T09:01+01:00"))
+        event.remove(engine, "before_cursor_execute", send)
+        sent[0].result(30)
+    for now in ("2027-02-19T09:02+01:00", "2027-02-20T09:00+01:00"):
+        tick(engine, both, now)
+        attempt(engine, now)
+
+    assert days_left(engine, reader) == [(7,)]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from notifier.cli import app
 from notifier.services import private_paths
 from notifier.settings import Settings
 from notifier.storage.published_folder import PrivateFolderError, refuse_private
+from tests.factories import ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -44,3 +47,17 @@ def test_a_link_to_such_a_folder_is_refused(tmp_path: Path) -> None:
 def test_a_folder_beside_them_is_taken() -> None:
     refuse_private(Path("site"), private())
     refuse_private(Path("var/site"), private())
+
+
+def test_nor_is_a_folder_with_files_that_the_calendar_includes(tmp_path: Path) -> None:
+    (tmp_path / "calendars").mkdir()
+    for name in ("events.yaml", "calendars/world.yaml"):
+        (tmp_path / name).write_text((ROOT / name).read_text("utf-8"), "utf-8")
+    with (tmp_path / "events.yaml").open("a", encoding="utf-8") as calendar:
+        calendar.write("include: [calendars/world.yaml]\n")
+
+    done = CliRunner().invoke(app, ["publish", "calendars", "--force"])
+
+    assert isinstance(done.exception, PrivateFolderError)
+    assert "calendars/world.yaml of this service" in str(done.exception)
+    assert not (tmp_path / "calendars/index.html").exists()

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from notifier.domain.deliveries import DeliveryState, EditionState
-from notifier.domain.events import EventId
+from notifier.domain.events import EventId, Release
 from notifier.storage.claims import claim_batch, put_back, release_claims, still_wanted
 from notifier.storage.engine import reading, writing
 from notifier.storage.holds import held_because, unfinished
@@ -153,3 +153,18 @@ def test_what_was_dropped_while_a_sender_held_it_stays_dropped(engine: Engine) -
 
     (delivery,) = planned_for(engine, person)
     assert (delivery.state, delivery.next_at) == (DeliveryState.EXPIRED, None)
+
+
+def test_a_word_on_another_event_releases_nothing_that_waits_to_be_read(engine: Engine) -> None:
+    both = make_catalog(black_january(), make_event("second", rule=black_january().rule, release=Release.BY_HAND))
+    join(engine, both, "a@example.org")
+    tick(engine, both, NINE)
+    hold(engine, both, "black-january", at(NINE))
+
+    assert release(engine, both, "black-january", at(NINE)).changed
+    assert states(engine) == [EditionState.DRAFT]
+    assert not release(engine, both, "black-january", at(NINE)).changed
+    assert states(engine) == [EditionState.DRAFT]
+
+    assert release(engine, both, "second", at(NINE)).changed
+    assert states(engine) == [EditionState.RELEASED]

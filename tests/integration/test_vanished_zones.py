@@ -7,14 +7,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Engine, select, update
 
+from notifier.cli.subscribers import subscriber_fields
 from notifier.domain.deliveries import SubscriberStatus
 from notifier.services import Services, open_services
 from notifier.settings import Settings
 from notifier.storage.engine import reading, writing
 from notifier.storage.tables import preferences, subscribers
-from tests.integration.people import at
+from tests.integration.people import at, join
+from tests.integration.visiting import EMAIL, visiting
 
 NINE = at("2027-01-13T09:00+01:00")
 
@@ -91,3 +93,41 @@ def test_a_correction_goes_to_everybody_else(services: Services, tmp_path: Path)
     services.tick(NINE)
 
     assert told(tmp_path) == 3
+
+
+def test_operators_still_see_everybody(services: Services) -> None:
+    zones = {person.email: subscriber_fields(person)["zone"] for person in services.people.all()}
+    assert zones == {"here@example.org": "Europe/Berlin", "gone@example.org": "Europe/Atlantis"}
+    assert "gone@example.org,en,Europe/Atlantis,9," in "".join(services.importing.exported())
+    [said] = [one for one in services.foretelling.explain("gone@example.org", None) if "no time zone" in one]
+    assert said.startswith("Europe/Atlantis is no time zone any more")
+
+
+def test_its_people_choose_another_one_themselves(engine: Engine, tmp_path: Path) -> None:
+    site = visiting(engine, tmp_path)
+    join(engine, site.catalog, EMAIL, language="en")
+    with writing(engine) as db:
+        db.execute(update(preferences).values(zone="Europe/Atlantis"))
+    browser = site.browser()
+    browser.post("/manage", data={"email": EMAIL})
+    browser.post(site.letters()[-1].link("manage"))
+
+    assert "Please choose a time zone from the list." in browser.get("/manage").text
+    assert '"Europe/Atlantis"' in browser.get("/manage/export").text
+    chosen = {"lang": "en", "zone": "UTC", "hour": "9", "leads": ["7", "1", "0"], "select": "all"}
+    assert browser.post("/manage/preferences", data=chosen).status_code == 303
+
+    assert (site.person().zone, site.person().lost_zone) == ("UTC", "")
+    assert "Please choose" not in browser.get("/manage").text
+
+
+def test_they_can_leave_and_be_forgotten(engine: Engine, tmp_path: Path) -> None:
+    site = visiting(engine, tmp_path)
+    person = join(engine, site.catalog, EMAIL, language="en")
+    with writing(engine) as db:
+        db.execute(update(preferences).values(zone="Europe/Atlantis"))
+
+    path = f"/unsubscribe/{site.tokens.unsubscribe(person.key)}"
+    assert site.browser().post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert site.person().status is SubscriberStatus.UNSUBSCRIBED
+    assert site.suppressions.erase(person.key, site.now())

@@ -124,6 +124,24 @@ def test_an_event_that_cannot_be_read_is_there_all_the_same(tmp_path: Path) -> N
     assert "cannot be read" in line
 
 
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_chain_of_very_many_days_is_refused(tmp_path: Path, backwards: bool) -> None:  # noqa: FBT001 -- a column
+    def chain(length: int) -> str:
+        lines = [
+            f"  - {{id: day-{n}, heading: {{en: A}}, rule: 2 days before event:day-{n + 1}}}\n" for n in range(length)
+        ]
+        lines.append(f"  - {{id: day-{length}, heading: {{en: A}}, rule: 20 January}}\n")
+        return "".join(reversed(lines) if backwards else lines)
+
+    catalog = catalog_of(load(tmp_path, chain(20)))
+    [first] = occurrences_between([e for e in catalog.events if e.id == "day-0"], date(2027, 1, 1), date(2028, 1, 1))
+    refused = lines_of(tmp_path, chain(400))
+
+    assert first.first == date(2027, 12, 11)
+    assert 10 < len(refused) < 40
+    assert all("error: the rule is told by more than 20 other events, each by the next" in line for line in refused)
+
+
 def test_days_told_in_a_circle_are_refused_with_the_whole_way_round(tmp_path: Path) -> None:
     circle = VIGIL + (
         "  - {id: day, heading: {en: Day}, rule: 3 days after event:wake}\n"

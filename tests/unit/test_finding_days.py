@@ -27,7 +27,7 @@ from notifier.domain.rules.grammar import parse_rule
 from notifier.domain.rules.gregorian import FixedDay
 from notifier.domain.texts import LanguageTag
 from tests.factories import black_january, khojaly, make_catalog, make_event, text
-from tests.unit.test_pages import HOSTILE, hostile_catalog, parsed, said, site_of, ways_back
+from tests.unit.test_pages import HOSTILE, code_in, hostile_catalog, parsed, said, site_of, ways_back
 from tests.web_site import LANGUAGES
 
 EN, DE, FA = LANGUAGES["en"], LANGUAGES["de"], LANGUAGES["fa"]
@@ -50,7 +50,8 @@ def test_every_page_is_valid_and_has_no_code_in_it(catalog: object) -> None:
         page = parsed(resource)
 
         assert len(page.findall(".//h1")) == 1, name
-        assert not [one.tag for one in page.iter() if one.tag in {"script", "style", "img", "iframe"}], name
+        assert not [one.tag for one in page.iter() if one.tag in {"style", "img", "iframe"}], name
+        assert code_in(page) == [], name
         assert not [key for one in page.iter() for key in one.attrib if key == "style" or key[:2] == "on"], name
         ids = [one.attrib["id"] for one in page.iter() if "id" in one.attrib]
         assert len(ids) == len(set(ids)), name
@@ -128,6 +129,8 @@ def test_what_was_asked_is_shown_again_and_nobody_keeps_it() -> None:
     assert dict(resource.headers)["X-Robots-Tag"] == "noindex"
     assert dict(resource.headers)["Cache-Control"].startswith("private")
     assert page.find(".//link[@rel='canonical']") is None
+    assert page.find(".//meta[@name='robots'][@content='noindex']") is not None
+    assert "/de/search?q=black" in [address for _, address in ways_back(page)]
 
 
 # Round anniversaries

@@ -33,6 +33,11 @@ TODAY = date(2026, 11, 22)
         ("fr", "Le Génocide et l’occupation; la convention sur le génocide", ("génocide", "occupation")),
         ("fa", "قتل‌عام، نسل‌كشي و اشغال", ("قتل عام", "نسل کشی", "اشغال")),
         ("hy", "Ցեղասպանությունը և ջարդերը", ("ցեղասպանությունը", "ջարդերը")),
+        ("en", "ethnic-cleansing, mass killings", ("ethnic-cleansing", "mass killings")),
+        ("de", "VOELKERMORD in besetzten Gebieten, Massenmord", ("voelkermord", "besetzten", "massenmord")),
+        ("az", "genosid", ("genosid",)),
+        ("ru", "массовое убийство, массовых убийств", ("массовое убийство", "массовых убийств")),
+        ("fr", "GENOCIDE, territoires occupés; on s’occupe", ("genocide", "occupés")),
         ("ka", "massacre", ()),
         ("en", "mascara, strategy, territory", ()),
     ],
@@ -225,3 +230,30 @@ def test_errors_and_warnings_are_counted_apart() -> None:
 
     assert counted(problems) == "2 errors, 0 warnings"
     assert counted([Problem(place, Severity.WARNING, "said")]) == "0 errors, 1 warning"
+
+
+@pytest.mark.parametrize(
+    ("keys", "line"),
+    [
+        (
+            "origin: 1990-01-20\n    until: 1990",
+            "until: 1990 lies before the first anniversary, so the day is never kept; correct the year [W311]",
+        ),
+        (
+            "rule: 1 January to Easter",
+            (
+                'from 2027-01-01 on "Easter" does not come within 60 days, so only the first day of "1 January to '
+                'Easter" is kept; correct the rule [W312]'
+            ),
+        ),
+    ],
+)
+def test_days_that_are_not_kept_as_they_are_written(tmp_path: Path, keys: str, line: str) -> None:
+    calendar = SMALL.replace("rule: 1 March", keys)
+
+    assert [one.partition(": warning: ")[2] for one in found(tmp_path, calendar)] == [line]
+
+
+@pytest.mark.parametrize("keys", ["origin: 1990-01-20\n    until: 1991", "rule: Easter to Orthodox Easter"])
+def test_those_that_are(tmp_path: Path, keys: str) -> None:
+    assert found(tmp_path, SMALL.replace("rule: 1 March", keys)) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from notifier.domain.errors import (
@@ -182,6 +182,8 @@ def test_a_rule_counts_the_years_of_the_day_it_is_told_by(rule: str, system: Cal
         ("Easter - 500 days", 9, "expected a number of days, at most 400"),
         ("Easter - 100 weeks", 9, "expected a number of days, at most 400"),
         ("7 days befor Easter", 7, 'from "befor Easter" on; expected before or after; did you mean "before"?'),
+        ("7 days before 3 days from 10 Muharram", 21, 'from "from 10 Muharram" on; expected before or after'),
+        ("3 days from 3 days from 8 May", 19, 'from "from 8 May" on; expected before or after'),
         ("27 Nisan, wenn Friday 1 day earlier", 10, "expected if and a weekday"),
         ("27 Nisan, if Friday 1 day sooner", 26, "expected earlier or later"),
         ("27 Nisan, if Friday 1 day later, if Friday 2 days later", 36, "this one is moved already"),
@@ -235,8 +237,13 @@ _day = st.one_of(
     st.builds("{} {} {} {}".format, st.sampled_from(ORDINALS), _weekday, _sides, _simple),
     st.builds("{} {} {}".format, st.sampled_from(["Easter", "Orthodox Easter"]), st.sampled_from("+-"), _number),
 )
+_told = st.one_of(
+    _day,
+    st.builds("{} {} {}".format, _number, st.sampled_from(["before", "after"]), _day),
+    st.builds("{} {} {}".format, _weekday, _sides, _day),
+)
 _span = st.one_of(
-    _day, st.builds("{} to {}".format, _day, _day), st.builds("{} days from {}".format, st.integers(2, 60), _day)
+    _told, st.builds("{} to {}".format, _told, _day), st.builds("{} days from {}".format, st.integers(2, 60), _told)
 )
 _moves = st.lists(_weekday, max_size=3, unique=True).map(
     lambda some: "".join(
@@ -245,6 +252,9 @@ _moves = st.lists(_weekday, max_size=3, unique=True).map(
 )
 _at = st.sampled_from(["", " at 08:15", " at 23:59"])
 ANY = st.builds("{}{}{}".format, _span, _moves, _at)
+
+MANY = settings(max_examples=60, deadline=None)
+"""A rule has many forms."""
 
 
 def parsed(text: str) -> Rule | None:
@@ -257,6 +267,7 @@ def parsed(text: str) -> Rule | None:
         return None
 
 
+@MANY
 @given(ANY)
 @example("Sunday on or after 5 leap month 4 Chinese to last day of month 4 Chinese, if Friday 1 day later at 08:15")
 def test_any_rule_renders_to_text_and_is_read_back_the_same(text: str) -> None:
@@ -267,6 +278,7 @@ def test_any_rule_renders_to_text_and_is_read_back_the_same(text: str) -> None:
         assert str(parse_rule(str(rule))) == str(rule)
 
 
+@MANY
 @given(ANY, YEARS, st.integers(0, 365), st.integers(0, 800))
 def test_any_rules_days_lie_in_the_range_asked_for_in_order_and_once(
     text: str, year: int, ahead: int, length: int
@@ -285,6 +297,7 @@ def test_any_rules_days_lie_in_the_range_asked_for_in_order_and_once(
     assert found == [*rule.between(start, middle), *rule.between(middle, end)]
 
 
+@MANY
 @given(st.one_of(_simple, _day), st.sampled_from([date.min, date(1, 2, 3), date(9998, 5, 5), date(9999, 12, 1)]))
 def test_no_rule_fails_at_the_ends_of_time(text: str, start: date) -> None:
     end = date.max if start.year > 9000 else date(3, 1, 1)
@@ -293,6 +306,7 @@ def test_no_rule_fails_at_the_ends_of_time(text: str, start: date) -> None:
         assert start <= day.first < end
 
 
+@MANY
 @given(ANY)
 def test_only_the_days_of_a_rule_are_kept_in_its_own_year(text: str) -> None:
     """In each year of its own calendar there is one at most."""

@@ -32,6 +32,8 @@ from notifier.domain.events import (
     YearNotes,
 )
 from notifier.domain.occurrences import Occurrence, occurrences_between
+from notifier.domain.rules.grammar import parse_rule
+from notifier.domain.rules.gregorian import LeapDay
 from tests.factories import (
     EURONEWS,
     EURONEWS_PAGE,
@@ -182,7 +184,16 @@ def test_a_day_moved_once_says_why(english: Language) -> None:
     event = make_event(exceptions={2027: Moved(date(2027, 1, 21), text(en="snow"))})
 
     assert b"DTSTART;VALUE=DATE:20270121\r\n" in rendered(event, english)
-    assert "Moved this year: snow" in description(event, english)
+    assert "Moved; the usual date is Wednesday, 20 January 2027: snow" in description(event, english)
+
+
+def test_in_a_year_without_a_usual_day_it_says_only_why(english: Language) -> None:
+    event = make_event(
+        rule=parse_rule("29 February", LeapDay.LEAP_YEARS_ONLY),
+        exceptions={2027: Moved(date(2027, 1, 21), text(en="a round year"))},
+    )
+
+    assert "Moved this year: a round year" in description(event, english)
 
 
 def test_an_estimated_date_says_so(english: Language) -> None:

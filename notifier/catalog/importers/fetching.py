@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+from collections.abc import Callable
 from contextlib import suppress
 from http.client import HTTPException, HTTPResponse, HTTPSConnection
 from ipaddress import ip_address
@@ -29,7 +30,7 @@ _PIECE = 65_536
 _MOVED = frozenset({301, 302, 303, 307, 308})
 
 
-class _Pinned(HTTPSConnection):
+class Pinned(HTTPSConnection):
     """A connection to an address that was looked at; the certificate has to be the name's."""
 
     def __init__(self, host: str, port: int, address: str) -> None:
@@ -49,11 +50,15 @@ class _Pinned(HTTPSConnection):
                 there.shutdown(socket.SHUT_RDWR)
 
 
-def fetch(url: str) -> bytes:
-    """Return what stands at an https address. Raises ImportSourceError."""
+def fetch(url: str, connect: Callable[[str, str], Pinned] | None = None) -> bytes:
+    """Return what stands at an https address. Raises ImportSourceError.
+
+    `connect` makes the connection for the address that was asked for and, after redirects, the one it has come to.
+    """
+    connect = connect or pinned_connection
     end, at = monotonic() + WHOLE, url
     for _ in range(_MOST_REDIRECTS + 1):
-        connection = _connection(url, at)
+        connection = connect(url, at)
         # A server that sends a little now and then would keep each step short, and never end.
         watch = Timer(max(end - monotonic(), 0.0), connection.give_up)
         watch.daemon = True
@@ -76,7 +81,8 @@ def fetch(url: str) -> bytes:
     raise ImportSourceError(source=url, cause=f"it was redirected more than {_MOST_REDIRECTS} times")
 
 
-def _connection(url: str, at: str) -> _Pinned:
+def pinned_connection(url: str, at: str) -> Pinned:
+    """Return a connection to a public https address, not open yet. Raises ImportSourceError."""
     try:
         parts = urlsplit(at)
         host, port = parts.hostname, parts.port or 443
@@ -84,7 +90,7 @@ def _connection(url: str, at: str) -> _Pinned:
         raise ImportSourceError(source=url, cause="it is not an address") from error
     if parts.scheme != "https" or not host or parts.username is not None:
         raise ImportSourceError(source=url, cause="only https addresses without a password are fetched")
-    return _Pinned(host, port, public_address(url, host, port))
+    return Pinned(host, port, public_address(url, host, port))
 
 
 def public_address(url: str, host: str, port: int) -> str:

@@ -21,6 +21,9 @@ NONE = "-"
 STATES = "translations"
 """A mapping by language that holds no text."""
 
+_LINES = frozenset({"name", "heading", "counts", "term", "label"})
+"""Keys of texts that are a line; official names and notes of figures are, too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -38,6 +41,14 @@ class Unit:
     def place(self) -> str:
         """What names the text within the calendar."""
         return f"{self.file}|{self.owner}|{self.path}"
+
+    @property
+    def is_line(self) -> bool:
+        """Whether it is one of the texts that are a line, which is shorter than others may be."""
+        last = self.path.rpartition(".")[2]
+        return (
+            last in _LINES or self.path == "official_name.text" or (self.path.startswith("figures.") and last == "note")
+        )
 
     @property
     def key(self) -> str:

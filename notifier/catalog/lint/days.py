@@ -9,12 +9,14 @@ from notifier.catalog.findings import Findings
 from notifier.catalog.lint.texts import child, items_of, pairs_of
 from notifier.catalog.nodes import Node
 from notifier.catalog.problems import Code, listed
+from notifier.domain.days import days_after
 from notifier.domain.events import Begins, Event
-from notifier.domain.occurrences import beyond_table, occurrences_between
+from notifier.domain.occurrences import beyond_table, counting_of, occurrences_between
 from notifier.domain.rules import CalendarSystem
 from notifier.domain.rules.composed import parts
 from notifier.domain.rules.gregorian import FixedDay
-from notifier.domain.rules.relative import EventDay, Following
+from notifier.domain.rules.relative import LONGEST, EventDay, Following
+from notifier.domain.rules.spans import Span
 
 _A_DAY = timedelta(days=1)
 _LONGEST_SPAN = timedelta(days=100)
@@ -31,6 +33,8 @@ def look_at_days(findings: Findings, event: Event, node: Node, today: date) -> N
     _years(findings, event, node)
     _confirmed(findings, event, node, today)
     _table(findings, event, node, today)
+    _until(findings, event, node)
+    _spans(findings, event, node, today)
 
 
 def _origin(findings: Findings, event: Event, node: Node) -> None:
@@ -124,3 +128,29 @@ def _table(findings: Findings, event: Event, node: Node, today: date) -> None:
             "are shown nowhere"
         )
         findings.warning((child(node, "rule") or node).place, message, Code.TABLE_ENDS)
+
+
+def _until(findings: Findings, event: Event, node: Node) -> None:
+    """Note a last year in which there was no first anniversary yet."""
+    if event.until is not None and event.until <= counting_of(event).after_year:
+        message = f"until: {event.until} lies before the first anniversary, so the day is never kept; correct the year"
+        findings.warning((child(node, "until") or node).place, message, Code.NEVER_KEPT)
+
+
+def _spans(findings: Findings, event: Event, node: Node, today: date) -> None:
+    """Note a span of which, in a coming year, only the first day is kept, since its last one is too far away."""
+    if _told_by_others(event):
+        return
+    start = min(today, date.max - _TEN_YEARS)
+    for part in parts(event.rule):
+        if not isinstance(part, Span):
+            continue
+        ends = part.table_ends or date.max
+        days = part.base.between(start, min(start + _TEN_YEARS, days_after(ends, -LONGEST)))
+        first = next((day.first for day in days if not part.closes(day)), None)
+        if first is not None:
+            message = (
+                f'from {first} on "{part.until}" does not come within {LONGEST} days, so only the first day of '
+                f'"{part}" is kept; correct the rule'
+            )
+            findings.warning((child(node, "rule") or node).place, message, Code.OPEN_SPAN)

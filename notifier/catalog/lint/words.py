@@ -12,30 +12,32 @@ from collections.abc import Mapping
 CONTESTED: Mapping[str, tuple[str, ...]] = {
     "en": (
         "massacre", "genocid", "traged", "tragic", "occupation", "occupied", "occupier", "occupying", "terror",
-        "ethnic cleansing", "atrocit", "slaughter", "butcher", "barbar", "pogrom", "bloodbath", "aggressor",
-        "aggression",
+        "ethnic(ally)?[ -]cleans", "mass (murder|killing)", "atrocit", "slaughter", "butcher",
+        "barbar", "pogrom", "bloodbath", "aggressor", "aggression",
         "war crime", "crimes? against humanity",
     ),
     "de": (
-        "massaker", "völkermord", "genozid", "tragödie", "tragisch", "besatzung", "besatzer", "okkup", "terror",
+        "massaker", "massenmord", "v(ö|oe)lkermord", "genozid", "tragödie", "tragisch", "besatzung", "besatzer",
+        "besetz", "okkup", "terror",
         "ethnische[nrs]? säuberung", "gräuel", "greuel", "gemetzel", "blutbad", "barbar", "pogrom", "aggressor",
         "aggression", "kriegsverbrechen", "verbrechen gegen die menschlichkeit",
     ),
     "az": (
-        "qətliam", "qırğın", "soyqırım", "faciə", "işğal", "terror", "etnik təmizləmə", "vəhşilik", "vəhşi", "talan",
-        "poqrom", "təcavüz", "müharibə cinayət", "(insanlığa|bəşəriyyətə) qarşı cinayət",
+        "qətliam", "qırğın", "soyqırım", "genosid", "faciə", "işğal", "terror", "etnik təmizləmə", "vəhşilik", "vəhşi",
+        "talan", "poqrom", "təcavüz", "müharibə cinayət", "(insanlığa|bəşəriyyətə) qarşı cinayət",
     ),
     "tr": (
         "katliam", "katledil", "soykırım", "facia", "trajedi", "trajik", "işgal", "terör", "etnik temizli", "vahşet",
         "vahşi", "kıyım", "barbar", "pogrom", "savaş suç", "insanlığa karşı suç", "saldırgan",
     ),
     "ru": (
-        "резн[яиюе]", "бойн[яиюе]", "массовы[ехм]+ убийств", "геноцид", "трагед", "трагич", "оккуп", "террор", "теракт",
+        "резн[яиюе]", "бойн[яиюе]", "массов[а-я]+ убийств", "геноцид", "трагед", "трагич", "оккуп", "террор", "теракт",
         "этническ[а-я]+ чист", "зверств", "злодеян", "варварск", "погром", "агресс", "военн[а-я]+ преступлен",
         "преступлени[а-я]+ против человечности",
     ),
     "fr": (
-        "massacre", "massacré", "génocid", "tragédi", "tragique", "occupation", "occupant", "terreur", "terroris",
+        "massacre", "massacré", "g[ée]nocid", "trag[ée]di", "tragique", "occupation", "occupant", "occupée?s?\\b",
+        "terreur", "terroris",
         "(nettoyage|épuration|purification) ethnique", "atrocité", "carnage", "tuerie", "boucherie", "barbar", "pogrom",
         "agresseur", "agression", "crimes? de guerre", "crimes? contre l.humanité",
     ),

@@ -170,7 +170,7 @@ class _Reading:
 
     def _beside(self) -> Rule:
         days = self._days()
-        sign = 1 if self._one_of("before or after", ("before", "after", "from")) == "after" else -1
+        sign = 1 if self._one_of("before or after", ("before", "after")) == "after" else -1
         return DaysBeside(self._day(), sign * days)
 
     def _weekday(self) -> int:

@@ -48,8 +48,15 @@ class Span(Following):
     def between(self, start: date, end: date) -> Iterator[RuleDay]:
         """Yield the keepings whose first day lies in [start, end), soonest first."""
         for day in self.base.between(start, end):
-            closing = next(self.until.between(day.first, days_after(day.first, LONGEST)), None)
+            closing = self._closing(day)
             yield day if closing is None else RuleDay(day.year, day.first, max(day.last, closing.last))
+
+    def closes(self, day: RuleDay) -> bool:
+        """Whether the last day comes soon enough after a first one."""
+        return self._closing(day) is not None
+
+    def _closing(self, day: RuleDay) -> RuleDay | None:
+        return next(self.until.between(day.first, days_after(day.first, LONGEST)), None)
 
     def __str__(self) -> str:
         """Return the rule as it is written."""

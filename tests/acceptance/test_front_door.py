@@ -1,0 +1,231 @@
+"""From the first page to the last message, as somebody walks through it: on a telephone or a desk, with scripts or not.
+
+One service runs; everybody who walks has an address of their own. ASKS: found, understood and subscribed to within a
+minute, in any of the languages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email.message import EmailMessage
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from notifier.content.language import Language
+from tests.acceptance.browsing import ARTEFACTS, TOO_WIDE, Watched, running_chromium, watching
+from tests.acceptance.conftest import Daemon, Place, free_port, wait_for
+from tests.web_site import LANGUAGES
+
+CALENDAR = """\
+version: 1
+calendar:
+  id: remembrance.example.org
+  name: {en: Days of remembrance, az: Anım günləri, fa: روزهای یادبود}
+  published: 2026-12-01
+  zone: Asia/Baku
+  languages: [en, az, fa]
+  leads: [7, 0]
+collections: {azerbaijan: {name: {en: Azerbaijan, az: Azərbaycan, fa: جمهوری آذربایجان}}}
+parties:
+  euronews: {name: {en: Euronews, az: Euronews, fa: یورونیوز}}
+sources:
+  euronews: {publisher: euronews, title: Remembrance, language: en, url: "https://example.org/remembrance"}
+events:
+"""
+
+EVENT = """\
+  - id: {id}
+    heading: {{en: {en}, az: {az}, fa: {fa}}}
+    origin: {origin}
+    counts: {{en: what happened, az: baş verənlər, fa: آنچه روی داد}}
+    kind: {kind}
+    collections: [azerbaijan]
+    summary: [{{text: {{en: It happened., az: Bu baş verdi., fa: این روی داد.}}, source: euronews}}]
+"""
+
+EVENTS = (
+    ("black-january", "1990-01-20", "mourning", "Black January", "Qara Yanvar", "ژانویهٔ سیاه"),
+    ("khojaly", "1992-02-26", "mourning", "Khojaly", "Xocalı", "خوجالی"),
+    ("republic", "1918-05-28", "national", "Independence Day", "Müstəqillik Günü", "روز استقلال"),
+)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A folder with a calendar in three languages."""
+    place = Place(tmp_path_factory.mktemp("front-door"), settings={"NOTIFIER_ACCEPT_UNREVIEWED": "az,fa"})
+    events = (
+        EVENT.format(id=id_, origin=origin, kind=kind, en=en, az=az, fa=fa) for id_, origin, kind, en, az, fa in EVENTS
+    )
+    (place.folder / "events.yaml").write_text(CALENDAR + "".join(events), "utf-8")
+    return place
+
+
+@pytest.fixture(scope="module")
+def daemon(place: Place) -> Iterator[Daemon]:
+    daemon = Daemon(place, free_port())
+    daemon.wait_until_ready()
+    yield daemon
+    daemon.stop()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with running_chromium() as browser:
+        yield browser
+
+
+class Walker:
+    """Somebody who reads one language, and the messages that come for them."""
+
+    def __init__(self, place: Place, watched: Watched, language: Language, name: str) -> None:
+        self.page: Page = watched.page
+        self.email = f"{name}@example.org"
+        self.say = language.say
+        self._place = place
+        self._name = name
+        self._seen = 0
+
+    def press(self, said: str) -> None:
+        self.page.get_by_role("button", name=self.say(said), exact=True).click()
+
+    def look(self, what: str) -> None:
+        """Keep a picture; nothing reaches beyond the window."""
+        folder = ARTEFACTS / "front-door"
+        folder.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=folder / f"{self._name}-{what}.png", full_page=True)
+        assert self.page.evaluate(TOO_WIDE) <= 0, what
+
+    def opens_mail(self, link: str) -> EmailMessage:
+        """Wait for the next message, and open its link of that kind."""
+        wait_for(f"message {self._seen + 1}", lambda: len(self._mine()) > self._seen, patience=30)
+        message = self._mine()[self._seen]
+        self._seen += 1
+        body = message.get_body(("plain",))
+        assert body is not None
+        found = re.search(rf"http://[^/\s]+/{link}/?[^\s]*", str(body.get_content()))
+        assert found is not None
+        self.page.goto(found[0])
+        return message
+
+    def _mine(self) -> list[EmailMessage]:
+        return [message for message in self._place.messages() if message["To"] == self.email]
+
+
+WALKS = [
+    ("en", 1280, True),
+    ("en", 375, False),
+    ("az", 375, True),
+    ("az", 1280, False),
+    ("fa", 375, True),
+    ("fa", 1280, False),
+]
+
+
+@pytest.mark.parametrize(("tag", "width", "scripts"), WALKS, ids=str)
+def test_somebody_finds_a_day_builds_a_feed_subscribes_changes_their_mind_and_leaves(  # noqa: PLR0917  # what a walk is, and who walks
+    chromium: Browser,
+    daemon: Daemon,
+    place: Place,
+    tag: str,
+    width: int,
+    scripts: bool,  # noqa: FBT001
+) -> None:
+    name = f"{tag}-{width}-{'scripts' if scripts else 'plain'}"
+    with watching(chromium, daemon.url, width, scripts=scripts, timezone_id="Europe/Berlin", locale=tag) as watched:
+        walker = Walker(place, watched, LANGUAGES[tag], name)
+        finds_a_day(walker, tag)
+        builds_a_feed(walker, daemon, tag, scripts=scripts)
+        subscribes(walker, tag, scripts=scripts)
+        changes_their_mind(walker)
+        leaves(walker)
+
+        shown = place.run("subscribers", "show", walker.email).stdout
+        assert "status: unsubscribed" in shown
+        assert "hour: 7" in shown
+        assert "select: collection:azerbaijan,-khojaly" in shown
+        assert f"zone: {'Europe/Berlin' if scripts else 'Asia/Baku'}" in shown
+        assert watched.complaints == []
+        assert watched.strangers(daemon.url) == []
+
+
+def finds_a_day(walker: Walker, tag: str) -> None:
+    page, heading = walker.page, next(one for one in EVENTS if one[0] == "khojaly")[{"en": 3, "az": 4, "fa": 5}[tag]]
+    page.goto("/")
+    assert page.url.endswith(f"/{tag}/")
+    walker.look("home")
+    page.locator("#q").fill(heading)
+    walker.press("Search")
+    page.locator("main").get_by_role("link", name=heading).first.click()
+    assert heading in page.get_by_role("heading", level=1).inner_text()
+    assert page.locator("html").get_attribute("dir") == ("rtl" if tag == "fa" else "ltr")
+
+
+def builds_a_feed(walker: Walker, daemon: Daemon, tag: str, *, scripts: bool) -> None:
+    page = walker.page
+    page.goto(f"/{tag}/")
+    page.get_by_role("link", name=walker.say("Build your own calendar"), exact=True).click()
+    page.locator("#some").check()
+    page.locator("input[name=select][value=khojaly]").first.check()
+    page.locator("#ahead-7").check()
+    page.locator("#alarm-1").check()
+    walker.press("Show the next entries")
+    assert page.locator(".foreseen ol.marks").first.get_by_role("listitem").count() == 2 * 3
+    walker.press("Build the calendar")
+    walker.look("built")
+    address = page.locator("#feed-address").inner_text()
+    assert page.get_by_role("img", name=walker.say("QR code of the calendar’s address")).is_visible()
+    copy = page.get_by_role("button", name=walker.say("Copy the address"))
+    assert copy.is_visible() == scripts
+    if scripts:
+        copy.click()
+        page.get_by_text(walker.say("The address is copied.")).wait_for()
+
+    feed = daemon.get(address.removeprefix(daemon.url))
+    assert feed.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert feed.body.count(b".ahead-7@") >= 3
+    assert b"BEGIN:VALARM" in feed.body
+    assert b"UID:black-january" not in feed.body
+
+
+def subscribes(walker: Walker, tag: str, *, scripts: bool) -> None:
+    page = walker.page
+    page.goto(f"/{tag}/subscribe")
+    assert page.locator("#mail-zone").input_value() == ("Europe/Berlin" if scripts else "Asia/Baku")
+    page.locator("#mail-email").fill(walker.email)
+    walker.press("Show the next message")
+    assert page.locator("details .subject").is_visible()
+    assert page.locator("#mail-email").input_value() == walker.email
+    walker.look("foreseen")
+    walker.press("Subscribe by e-mail")
+    assert page.get_by_role("heading", level=1).inner_text() == walker.say("Please look into your mailbox")
+    walker.opens_mail("confirm")
+    walker.press("Yes, I want to receive them")
+    assert page.get_by_role("heading", level=1).inner_text() == walker.say("Your subscription is confirmed.")
+    walker.look("confirmed")
+
+
+def changes_their_mind(walker: Walker) -> None:
+    page = walker.page
+    walker.opens_mail("manage")
+    page.locator("#mail-email").fill(walker.email)
+    walker.press("Send me the link")
+    walker.opens_mail("manage")
+    walker.press("Open the settings")
+    page.locator("#mail-hour").select_option("7")
+    walker.press("Save the settings")
+    assert page.get_by_text(walker.say("The settings are saved.")).is_visible()
+    page.locator("#until").fill("2099-01-20")
+    walker.press("Pause until then")
+    assert page.get_by_text(walker.say("Notices pause until then.")).is_visible()
+    page.locator("#left-event").select_option("khojaly")
+    walker.press("Write to me no more about this day")
+    assert page.get_by_text(walker.say("You will hear no more of this day.")).is_visible()
+    walker.look("settings")
+
+
+def leaves(walker: Walker) -> None:
+    walker.press("Unsubscribe from everything")
+    assert walker.page.get_by_text(walker.say("You will receive no more notices.")).first.is_visible()
