@@ -24,7 +24,7 @@ from notifier.storage.sending import count_held
 from notifier.usecases.sending.claims import Claims
 from notifier.usecases.sending.composing import Composer
 from notifier.usecases.sending.hands import Hands
-from notifier.usecases.sending.ledger import Ledger
+from notifier.usecases.sending.ledger import GATHERED_FOR, Ledger
 from notifier.usecases.sending.post import Post
 from notifier.usecases.sending.recorder import Recorder
 from notifier.usecases.sending.report import SendReport
@@ -119,6 +119,8 @@ class _Pass:
                 going = bool(hands.busy) or recorder.busy or claims.more_to_come()
             idle = not hands.busy and not recorder.busy
             patience = 0.0 if idle and (not going or claims.wanted_at_once) else _LOOK
+            if ledger.gathering:
+                patience = GATHERED_FOR
             ledger.settle(hands.gather(patience), claim=going)
 
     def _hand_out(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -16,6 +17,9 @@ from notifier.usecases.sending.hands import Attempt, Hands
 from notifier.usecases.sending.judging import Judge, ended
 from notifier.usecases.sending.recorder import Recorder, Turn
 from notifier.usecases.sending.report import COUNTED, SendReport, Terms
+
+GATHERED_FOR = 0.004
+"""Seconds for which what has ended waits at most for more."""
 
 
 class Ledger:
@@ -34,6 +38,7 @@ class Ledger:
         self._report = SendReport()
         self._problems: list[str] = []
         self._unrecorded = 0
+        self._first_ended = 0.0
         self.failure: BaseException | None = None
         """What a connection stumbled over that nobody expected."""
 
@@ -41,6 +46,15 @@ class Ledger:
     def stopped(self) -> bool:
         """Whether nothing more is to be handed over."""
         return self._report.stopped is not None or self.failure is not None
+
+    @property
+    def gathering(self) -> bool:
+        """Whether more is about to end that can be written down together with what has ended.
+
+        Writing takes as long for one as for many, and who waits for it can send nothing meanwhile.
+        """
+        few = 0 < 2 * len(self._attempts) < len(self._hands.busy)
+        return few and not self.stopped and time.monotonic() - self._first_ended < GATHERED_FOR
 
     def stop(self, error: NotifierError) -> None:
         """Let nothing more be handed over; the first reason is the one to tell of."""
@@ -54,10 +68,12 @@ class Ledger:
         Meanwhile nobody waits for that but the connections these attempts were made on, and what ends until it is
         written is written next.
         """
+        if attempts and not self._attempts:
+            self._first_ended = time.monotonic()
         self._attempts += attempts
         if self._recorder.done:
             self._heed()
-        if self._recorder.busy:
+        if self._recorder.busy or (claim and self.gathering):
             return
         claim = claim and not self.stopped and self._claims.running_low()
         if not self._attempts and not claim:
