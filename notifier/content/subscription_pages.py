@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from notifier.content.frame import Head
 from notifier.content.language import Language
 from notifier.content.letters import coming_messages, said_a_year
-from notifier.content.next_message import NextMessage
 from notifier.content.pages import PASSING, message_page, page_of
 from notifier.content.preference_form import NOTHING, Filled, PreferenceForm, mails_of, preference_form
 from notifier.content.resources import Headers, Resource
@@ -18,6 +18,9 @@ from notifier.domain import addresses
 from notifier.domain.events import Catalog
 from notifier.domain.mailings import mailings
 from notifier.domain.preferences import Preference
+
+if TYPE_CHECKING:
+    from notifier.content.next_message import NextMessage
 
 # With `no-referrer` a page's own form would post `Origin: null`.
 PRIVATE: Headers = (

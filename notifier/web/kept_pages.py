@@ -6,6 +6,7 @@ Everything else goes on to the application, and so does a page that is asked for
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -30,7 +31,9 @@ class KeptPages:
         """Answer GET and HEAD of a page that is there (ASGI 3.0); with a query it is another page."""
         page = None
         if scope["type"] == "http" and not scope["query_string"] and scope["method"] in {"GET", "HEAD"}:
-            page = self._kept_now(scope["path"])
+            # Whatever is wrong there the application meets as well: it answers for it, and it is logged.
+            with suppress(Exception):
+                page = self._kept_now(scope["path"])
         if page is None:
             await self._app(scope, receive, send)
             return

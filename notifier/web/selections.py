@@ -14,7 +14,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from notifier.content.calendar_form import Filled as CalendarFilled
 from notifier.content.language import Language
 from notifier.content.resources import Resource
 from notifier.content.site import SiteDay
@@ -30,6 +29,7 @@ from notifier.web.origins import is_foreign
 from notifier.web.pages import Pages
 
 if TYPE_CHECKING:
+    from notifier.content.calendar_form import Filled
     from notifier.content.subscribing import ForOthers
 
 FIELDS: Final = frozenset({"select", "lang", "alarms", "hour", "ahead", "round", "timed", "page"})
@@ -79,6 +79,7 @@ class Selections:
 
     def _wanted(self, request: Request) -> Response:
         """Show the form as the address fills it, with what comes next in such a calendar."""
+        from notifier.content.calendar_form import Filled
         from notifier.content.subscribing import Wanted, subscribe_page
 
         form: Form = {}
@@ -95,7 +96,7 @@ class Selections:
             if _chooses_nothing(form):
                 return self._again(request, form)
             return self._not_built(request, error, 422)
-        wanted = Wanted(CalendarFilled.of(built), built)
+        wanted = Wanted(Filled.of(built), built)
         page = partial(subscribe_page, others=self._others(), wanted=wanted)
         return self._site.kept_as_wanted(request, str(built), page)
 
@@ -192,9 +193,11 @@ def _chooses_nothing(form: Form) -> bool:
     return not any(value.strip(" ,;") for value in form.get("select", []))
 
 
-def _filled(form: Form, tag: str) -> CalendarFilled:
+def _filled(form: Form, tag: str) -> Filled:
     """Return the form as it was sent."""
-    return CalendarFilled(
+    from notifier.content.calendar_form import Filled
+
+    return Filled(
         lang=next(iter(form.get("lang", [])), tag),
         select=frozenset(form.get("select", [])),
         alarms=frozenset(form.get("alarms", [])),

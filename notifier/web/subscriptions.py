@@ -15,7 +15,6 @@ from starlette.responses import Response
 
 from notifier.content import pages, subscription_pages
 from notifier.content.language import Language
-from notifier.content.next_message import next_message
 from notifier.content.resources import Resource
 from notifier.content.site import SiteDay
 from notifier.domain import addresses
@@ -92,6 +91,8 @@ class Subscriptions:
 
     def _foresee(self, request: Request, form: Form, fields: PreferenceFields, preference: Preference) -> Response:
         """Show the form again with the message that would come next; nothing is kept of it."""
+        from notifier.content.next_message import next_message
+
         theirs = self._site.language_of(request, preference.language)
 
         def page(site: SiteDay, language: Language) -> Resource:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from email.message import EmailMessage
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from notifier.content.language import Language
 from tests.acceptance.browsing import ARTEFACTS, TOO_WIDE, Watched, running_chromium, watching
@@ -91,6 +91,14 @@ class Walker:
     def press(self, said: str) -> None:
         self.page.get_by_role("button", name=self.say(said), exact=True).click()
 
+    def sees(self, said: str) -> None:
+        """Wait until the page says this."""
+        expect(self.page.get_by_text(self.say(said)).first).to_be_visible()
+
+    def stands_before(self, heading: str | re.Pattern[str]) -> None:
+        """Wait for the page with this heading."""
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
+
     def look(self, what: str) -> None:
         """Keep a picture; nothing reaches beyond the window."""
         folder = ARTEFACTS / "front-door"
@@ -159,7 +167,7 @@ def finds_a_day(walker: Walker, tag: str) -> None:
     page.locator("#q").fill(heading)
     walker.press("Search")
     page.locator("main").get_by_role("link", name=heading).first.click()
-    assert heading in page.get_by_role("heading", level=1).inner_text()
+    walker.stands_before(re.compile(re.escape(heading)))
     assert page.locator("html").get_attribute("dir") == ("rtl" if tag == "fa" else "ltr")
 
 
@@ -172,8 +180,9 @@ def builds_a_feed(walker: Walker, daemon: Daemon, tag: str, *, scripts: bool) ->
     page.locator("#ahead-7").check()
     page.locator("#alarm-1").check()
     walker.press("Show the next entries")
-    assert page.locator(".foreseen ol.marks").first.get_by_role("listitem").count() == 2 * 3
+    expect(page.locator(".foreseen ol.marks").first.get_by_role("listitem")).to_have_count(2 * 3)
     walker.press("Build the calendar")
+    walker.stands_before(walker.say("Your calendar"))
     walker.look("built")
     address = page.locator("#feed-address").inner_text()
     assert page.get_by_role("img", name=walker.say("QR code of the calendar’s address")).is_visible()
@@ -181,7 +190,7 @@ def builds_a_feed(walker: Walker, daemon: Daemon, tag: str, *, scripts: bool) ->
     assert copy.is_visible() == scripts
     if scripts:
         copy.click()
-        page.get_by_text(walker.say("The address is copied.")).wait_for()
+        walker.sees("The address is copied.")
 
     feed = daemon.get(address.removeprefix(daemon.url))
     assert feed.headers["content-type"] == "text/calendar; charset=utf-8"
@@ -196,14 +205,15 @@ def subscribes(walker: Walker, tag: str, *, scripts: bool) -> None:
     assert page.locator("#mail-zone").input_value() == ("Europe/Berlin" if scripts else "Asia/Baku")
     page.locator("#mail-email").fill(walker.email)
     walker.press("Show the next message")
-    assert page.locator("details .subject").is_visible()
-    assert page.locator("#mail-email").input_value() == walker.email
+    walker.stands_before(walker.say("Subscribe by e-mail"))
+    expect(page.locator("details .subject")).to_be_visible()
+    expect(page.locator("#mail-email")).to_have_value(walker.email)
     walker.look("foreseen")
     walker.press("Subscribe by e-mail")
-    assert page.get_by_role("heading", level=1).inner_text() == walker.say("Please look into your mailbox")
+    walker.stands_before(walker.say("Please look into your mailbox"))
     walker.opens_mail("confirm")
     walker.press("Yes, I want to receive them")
-    assert page.get_by_role("heading", level=1).inner_text() == walker.say("Your subscription is confirmed.")
+    walker.stands_before(walker.say("Your subscription is confirmed."))
     walker.look("confirmed")
 
 
@@ -216,16 +226,16 @@ def changes_their_mind(walker: Walker) -> None:
     walker.press("Open the settings")
     page.locator("#mail-hour").select_option("7")
     walker.press("Save the settings")
-    assert page.get_by_text(walker.say("The settings are saved.")).is_visible()
+    walker.sees("The settings are saved.")
     page.locator("#until").fill("2099-01-20")
     walker.press("Pause until then")
-    assert page.get_by_text(walker.say("Notices pause until then.")).is_visible()
+    walker.sees("Notices pause until then.")
     page.locator("#left-event").select_option("khojaly")
     walker.press("Write to me no more about this day")
-    assert page.get_by_text(walker.say("You will hear no more of this day.")).is_visible()
+    walker.sees("You will hear no more of this day.")
     walker.look("settings")
 
 
 def leaves(walker: Walker) -> None:
     walker.press("Unsubscribe from everything")
-    assert walker.page.get_by_text(walker.say("You will receive no more notices.")).first.is_visible()
+    walker.sees("You will receive no more notices.")

@@ -16,6 +16,7 @@ from notifier.domain.events import EventId
 from notifier.usecases.publish import Site
 from notifier.web.app import build_app
 from notifier.web.headers import SecurityHeaders
+from notifier.web.kept_pages import KeptPages
 from notifier.web.public import public_paths, published
 from tests.factories import black_january, make_catalog
 from tests.web_site import A_WEEK_BEFORE, SmallSite
@@ -33,9 +34,10 @@ def test_every_route_is_published_or_needs_the_service() -> None:
     paths = [path.partition("?")[0] for path in public_paths(view, site_of(view))]
 
     app = build_app(view)
-    assert isinstance(app, SecurityHeaders)
-    assert isinstance(app._app, Starlette)
-    for route in app._app.routes:
+    assert isinstance(app, KeptPages)
+    assert isinstance(app._app, SecurityHeaders)
+    assert isinstance(app._app._app, Starlette)
+    for route in app._app._app.routes:
         assert isinstance(route, Route)
         if not LIVE.match(route.path):
             pattern = re.compile(re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(route.path)))
