@@ -232,7 +232,7 @@ def test_an_address_that_is_none_is_one_sentence(place: Place, url: str) -> None
 
     assert done.returncode == 2
     assert done.stderr == (
-        f'error: --base-url: use the address people open, such as https://days.example.org (it is "{url}")\n'
+        f'error: --base-url: use the address people open, such as https://days.example.org, all ASCII (it is "{url}")\n'
     )
 
 
