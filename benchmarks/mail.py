@@ -23,7 +23,7 @@ from sqlalchemy import Engine, delete, update
 
 from benchmarks.databases import opened, populate, postgresql, sqlite, stand_together
 from notifier.content.language import Languages
-from notifier.content.mime import MessageHead
+from notifier.content.message_head import MessageHead
 from notifier.content.places import PLACES, Purpose
 from notifier.content.templates import Templates
 from notifier.content.wording import words

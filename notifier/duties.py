@@ -71,13 +71,13 @@ class _Duties:
         self._guarded(self._tick, "the pass was not finished")
 
     def _tick(self) -> None:
-        services, lines = self._services, self._log.lines
+        services = self._services
         rested = services.mail.resting
         report = services.tick(clock.now(), stopping=self._stopping.is_set, patient=True)
         if report.did_something:
-            lines.info("ticked", **report.counts())
+            self._log.lines.info("ticked", **report.counts())
         if services.mail.stopped is not None and not rested:
-            lines.error(services.mail.stopped)
+            self._log.lines.error(services.mail.stopped)
 
     def letters(self) -> None:
         """Send what somebody waits for, as soon as they say so."""

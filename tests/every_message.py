@@ -11,7 +11,7 @@ from pathlib import Path
 from notifier.content.corrections import render_correction
 from notifier.content.editions import EditionText
 from notifier.content.language import Language
-from notifier.content.mime import MessageHead
+from notifier.content.message_head import MessageHead
 from notifier.content.places import PLACES
 from notifier.domain.deliveries import EditionKey, EditionKind
 from notifier.domain.events import Event, Place, ProgrammeItem, YearNotes

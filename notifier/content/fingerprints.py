@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from notifier.content import (
+    cldr,
     contentlines,
     day_sentences,
     day_words,
@@ -44,14 +45,14 @@ from notifier.domain.rules import (
 )
 
 CODE = (
-    contentlines, day_sentences, day_words, directions, language, numerals, ordinals, own_dates, programme,
+    cldr, contentlines, day_sentences, day_words, directions, language, numerals, ordinals, own_dates, programme,
     tone, vevent, views, wording,
     days, digests, errors, events, hours, occurrences, origins, programmes, texts,
     rules, chinese, composed, easter, gregorian, hebrew, hijri, julian, persian, relative, spans, systems, yearly,
 )  # fmt: skip
 """The modules that render, and all of ours that these import; a test holds it complete."""
 
-_LIBRARIES = ("babel", "tzdata")
+_LIBRARIES = ("babel", "convertdate", "hijridate", "lunar-python", "pyluach", "tzdata")
 
 
 class Fingerprints:

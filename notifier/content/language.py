@@ -19,6 +19,7 @@ from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
+from notifier.content.cldr import cldr
 from notifier.content.day_words import full_date, long_date, month
 from notifier.content.directions import Direction, direction_of
 from notifier.content.numerals import list_style, native_digits, ordinal_stem
@@ -102,7 +103,7 @@ class Language:
 
     @cached_property
     def _locale(self) -> Locale:
-        return Locale.parse(_REGIONS.get(self.tag, self.tag), sep="-")
+        return cldr(_REGIONS.get(self.tag, self.tag))
 
     @property
     def locale(self) -> Locale:

@@ -20,6 +20,7 @@ from functools import lru_cache
 from notifier.content.editions import TOKEN_PLACE, EditionText
 from notifier.content.mail_text import mail_line
 from notifier.content.mailboxes import ascii_address, wire_address
+from notifier.content.message_head import MessageHead
 from notifier.domain import addresses
 
 _TOKEN = re.compile(r"[A-Za-z0-9_.~-]+", re.ASCII)
@@ -75,26 +76,6 @@ def _encoded_words(name: str, value: str) -> bytes:
 _ONE_LINE = SMTP.clone(max_line_length=_LONGEST_LINE)
 # `email` breaks quoted-printable at the policy's width, and RFC 2045 §6.7 allows it 76 characters, not 78.
 POLICY = _Policy(linesep="\r\n", cte_type="7bit", max_line_length=76)
-
-
-@dataclass(frozen=True, slots=True)
-class MessageHead:
-    """What the headers of an edition say.
-
-    Names may have any letters; addresses are plain. `reply_to` is a name, which may be empty, and an address.
-    `calendar_id` becomes the List-Id. `unsubscribe_mailbox` is the address whose mail is read for tokens in the
-    subject, `owner` a person's; both may be missing. `feedback_id` names the campaign (campaign:sort:sender), never a
-    person. `base_url` has no slash at its end.
-    """
-
-    from_name: str
-    from_address: str
-    reply_to: tuple[str, str] | None
-    calendar_id: str
-    base_url: str
-    owner: str | None = None
-    unsubscribe_mailbox: str | None = None
-    feedback_id: str | None = None
 
 
 Piece = bytes | tuple[str, slice]

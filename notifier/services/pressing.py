@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from notifier.content.mailboxes import ascii_address
-from notifier.content.mime import MessageHead
+from notifier.content.message_head import MessageHead
 from notifier.content.places import PLACES, Purpose
 from notifier.content.wording import words
 from notifier.domain.deliveries import DeliveryKind

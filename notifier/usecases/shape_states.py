@@ -16,17 +16,17 @@ from notifier.domain.digests import digest_of_texts
 from notifier.domain.events import Catalog, Event
 
 WRITERS = (
-    "content/abridging.py", "content/contentlines.py", "content/csv_feed.py", "content/day_sentences.py",
-    "content/day_words.py", "content/directions.py", "content/language.py", "content/mail_text.py",
-    "content/notice_entries.py", "content/notices_feed.py", "content/numerals.py", "content/opml.py",
-    "content/ordinals.py", "content/own_dates.py", "content/templates.py", "content/tone.py", "content/vevent.py",
-    "content/views.py", "content/wording.py", "domain/addresses.py", "domain/days.py", "domain/errors.py",
-    "domain/events.py", "domain/hosts.py", "domain/hours.py", "domain/leads.py", "domain/notices.py",
-    "domain/occurrences.py", "domain/origins.py", "domain/programmes.py", "domain/rules/__init__.py",
-    "domain/rules/chinese.py", "domain/rules/composed.py", "domain/rules/easter.py", "domain/rules/gregorian.py",
-    "domain/rules/hebrew.py", "domain/rules/hijri.py", "domain/rules/julian.py", "domain/rules/persian.py",
-    "domain/rules/relative.py", "domain/rules/spans.py", "domain/rules/systems.py", "domain/rules/yearly.py",
-    "domain/selections.py", "domain/texts.py", "domain/windows.py", "usecases/shapes.py",
+    "content/abridging.py", "content/cldr.py", "content/contentlines.py", "content/csv_feed.py",
+    "content/day_sentences.py", "content/day_words.py", "content/directions.py", "content/language.py",
+    "content/mail_text.py", "content/notice_entries.py", "content/notices_feed.py", "content/numerals.py",
+    "content/opml.py", "content/ordinals.py", "content/own_dates.py", "content/templates.py", "content/tone.py",
+    "content/vevent.py", "content/views.py", "content/wording.py", "domain/addresses.py", "domain/days.py",
+    "domain/errors.py", "domain/events.py", "domain/hosts.py", "domain/hours.py", "domain/leads.py",
+    "domain/notices.py", "domain/occurrences.py", "domain/origins.py", "domain/programmes.py",
+    "domain/rules/__init__.py", "domain/rules/chinese.py", "domain/rules/composed.py", "domain/rules/easter.py",
+    "domain/rules/gregorian.py", "domain/rules/hebrew.py", "domain/rules/hijri.py", "domain/rules/julian.py",
+    "domain/rules/persian.py", "domain/rules/relative.py", "domain/rules/spans.py", "domain/rules/systems.py",
+    "domain/rules/yearly.py", "domain/selections.py", "domain/texts.py", "domain/windows.py", "usecases/shapes.py",
 )  # fmt: skip
 """The modules that write the other shapes, and all of ours that these import; a test holds it complete."""
 

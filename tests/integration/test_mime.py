@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from notifier.content.editions import TOKEN_PLACE, EditionText
 from notifier.content.mailboxes import LocalPartError, ascii_address
-from notifier.content.mime import MessageHead, build_template
+from notifier.content.message_head import MessageHead
+from notifier.content.mime import build_template
 from notifier.content.places import CONFIRM_PLACE, PLACES
 from notifier.domain.errors import AddressError
 from notifier.tokens import TOKEN_LENGTH

@@ -19,7 +19,7 @@ from sqlalchemy import Engine, text, update
 
 from notifier.content.editions import TOKEN_PLACE
 from notifier.content.language import Language, Languages
-from notifier.content.mime import MessageHead
+from notifier.content.message_head import MessageHead
 from notifier.content.templates import Templates
 from notifier.delivery.errands import Errand, at_once
 from notifier.delivery.outcomes import Outcome, SenderStoppedError, Stop

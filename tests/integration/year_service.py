@@ -17,7 +17,7 @@ from sqlalchemy import Engine, event
 
 from notifier.content.editions import TOKEN_PLACE
 from notifier.content.language import Languages
-from notifier.content.mime import MessageHead
+from notifier.content.message_head import MessageHead
 from notifier.content.templates import Templates
 from notifier.delivery.errands import Errand, at_once
 from notifier.delivery.outcomes import Outcome

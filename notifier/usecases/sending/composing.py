@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from traceback import extract_tb
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
 from notifier.content.editions import EditionText
 from notifier.content.mailboxes import wire_address
-from notifier.content.mime import MessageTemplate
 from notifier.delivery.outcomes import Outcome
 from notifier.domain.deliveries import DeliveryKind, DeliveryState, EditionKind
 from notifier.domain.errors import AddressError, NotifierError
@@ -25,6 +25,9 @@ from notifier.storage.claims import ClaimedDelivery
 from notifier.storage.editions import Edition, EditionContent, edition, keep_content
 from notifier.storage.engine import reading, writing
 from notifier.usecases.sending.press import Press
+
+if TYPE_CHECKING:
+    from notifier.content.mime import MessageTemplate
 
 _KEPT_BYTES = 16_000_000
 """How much of encoded editions is kept; the one used longest ago is encoded anew from its row when it is needed."""

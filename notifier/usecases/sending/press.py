@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from notifier.content.editions import TOKEN_PLACE, EditionText, render_edition
 from notifier.content.language import Language
-from notifier.content.mime import MessageHead, MessageTemplate, build_template
+from notifier.content.message_head import MessageHead
 from notifier.content.templates import Templates
 from notifier.domain.deliveries import DeliveryKind, EditionKey, EditionKind
 from notifier.domain.events import Catalog, Event
 from notifier.storage.claims import ClaimedDelivery
 from notifier.usecases.announcements import notices_of
 from notifier.usecases.letters import Letters, render_letter
+
+if TYPE_CHECKING:
+    from notifier.content.mime import MessageTemplate
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,8 @@ class Press:
 
     def encode(self, text: EditionText, of: EditionKey) -> MessageTemplate:
         """Return an edition as bytes, with places left for its readers' own parts."""
+        from notifier.content.mime import build_template
+
         return build_template(text, self.head_of(of), self.places)
 
     def head_of(self, of: EditionKey) -> MessageHead:
