@@ -23,6 +23,10 @@ AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 
 PICTURES = ARTEFACTS / "messages"
 WIDTHS = (375, 700)
+_A_FEW = {"notice-of-two-days", "digest", "confirm", "welcome", "correction"}
+SEEN = [(name, tag) for name, tag in of_languages(NAMES) if tag not in {"fr", "hy"} or name in _A_FEW]
+"""French and Armenian read from the left as most do, and the shipped calendar lacks them: a few are enough."""
+
 BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 COMPLAINTS = "axe.run().then(found => found.violations.map(one => [one.id, one.nodes.map(node => node.html)]))"
 
@@ -113,7 +117,7 @@ def test_what_is_faint_is_seen_in_either_light(reader: Reader) -> None:
     assert pictures[0] != pictures[1]
 
 
-@pytest.mark.parametrize(("name", "tag"), of_languages(NAMES))
+@pytest.mark.parametrize(("name", "tag"), SEEN)
 def test_a_message_can_be_read_at_any_width(
     light: Reader, messages: Mapping[tuple[str, str], Message], name: str, tag: str
 ) -> None:
@@ -127,7 +131,7 @@ def test_a_message_can_be_read_at_any_width(
     assert light.asked == []
 
 
-@pytest.mark.parametrize(("name", "tag"), of_languages(NAMES))
+@pytest.mark.parametrize(("name", "tag"), SEEN)
 def test_a_message_survives_forced_dark_colours(
     dark: Reader, messages: Mapping[tuple[str, str], Message], name: str, tag: str
 ) -> None:
@@ -139,7 +143,7 @@ def test_a_message_survives_forced_dark_colours(
     assert dark.asked == []
 
 
-@pytest.mark.parametrize(("name", "tag"), of_languages(NAMES))
+@pytest.mark.parametrize(("name", "tag"), SEEN)
 def test_a_message_is_accessible(
     light: Reader, messages: Mapping[tuple[str, str], Message], name: str, tag: str
 ) -> None:
