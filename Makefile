@@ -28,12 +28,16 @@ run: .venv/.runtime
 # A minute or two each, and so side by side.
 YEARS := tests/integration/test_year.py tests/integration/test_year_of_trouble.py
 
+# Longest first, so that nobody waits for it at the end.
+SITE := tests/acceptance/test_static_site.py
+MESSAGES := tests/acceptance/test_messages.py
+
 test: chromium nginx dovecot lint
 	@$(BIN)/pytest -n auto --dist loadfile tests/unit
 	@$(BIN)/pytest -n auto --dist loadfile tests/integration $(YEARS:%=--ignore %)
 	@$(BIN)/pytest -n auto $(YEARS)
-	@$(BIN)/pytest -n auto tests/acceptance/test_messages.py
-	@$(BIN)/pytest -n auto --dist loadfile tests/acceptance --ignore tests/acceptance/test_messages.py
+	@$(BIN)/pytest -n auto $(MESSAGES)
+	@$(BIN)/pytest -n auto --dist loadfile $(SITE) tests/acceptance --ignore $(MESSAGES)
 
 lint: .venv/.dev
 	@$(BIN)/ruff check --quiet
