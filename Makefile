@@ -29,15 +29,16 @@ run: .venv/.runtime
 YEARS := tests/integration/test_year.py tests/integration/test_year_of_trouble.py
 
 # Longest first, so that nobody waits for it at the end.
-SITE := tests/acceptance/test_static_site.py
 MESSAGES := tests/acceptance/test_messages.py
+LONGEST := $(patsubst %,tests/acceptance/test_%.py,static_site subscribing foretelling front_door kills every_page notices)
+OTHERS := $(filter-out $(MESSAGES) $(LONGEST),$(wildcard tests/acceptance/test_*.py))
 
 test: chromium nginx dovecot lint
 	@$(BIN)/pytest -n auto --dist loadfile tests/unit
 	@$(BIN)/pytest -n auto --dist loadfile tests/integration $(YEARS:%=--ignore %)
 	@$(BIN)/pytest -n auto $(YEARS)
 	@$(BIN)/pytest -n auto $(MESSAGES)
-	@$(BIN)/pytest -n auto --dist loadfile $(SITE) tests/acceptance --ignore $(MESSAGES)
+	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder $(LONGEST) $(OTHERS)
 
 lint: .venv/.dev
 	@$(BIN)/ruff check --quiet
