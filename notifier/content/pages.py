@@ -70,7 +70,11 @@ def event_page(site: SiteDay, language: Language, event: Event) -> Resource:
         picture=_picture(site, language, coming, shown),
     )
     values = _event_values(site, language, event, view)
-    return lasting_page(site, language, "web/event.html", head, shown=shown, one=None, structured=None, **values)
+    single = None
+    if coming is not None and shown is not None and shown.published:
+        single = day_links(site, language, coming, shown.view)
+    values |= {"shown": shown, "one": None, "single": single, "structured": None}
+    return lasting_page(site, language, "web/event.html", head, **values)
 
 
 def occurrence_page(site: SiteDay, language: Language, occurrence: Occurrence) -> Resource:
@@ -87,7 +91,8 @@ def occurrence_page(site: SiteDay, language: Language, occurrence: Occurrence) -
     one = day_links(site, language, occurrence, shown.view)
     image = None if head.picture is None else head.picture.url
     told = structured(site, language, shown.view, _described(shown.view.event, shown, language), image)
-    return lasting_page(site, language, "web/event.html", head, shown=shown, one=one, structured=told, **values)
+    values |= {"shown": shown, "one": one, "single": one, "structured": told}
+    return lasting_page(site, language, "web/event.html", head, **values)
 
 
 def published_occurrence(site: SiteDay, event: Event, year: str) -> Occurrence | None:

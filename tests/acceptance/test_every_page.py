@@ -23,6 +23,12 @@ from tests.web_site import LANGUAGES, SmallSite
 
 CHOSEN = "select=collection:azerbaijan&ahead=7&alarms=7&alarms=0&lang=de&timed=on"
 
+KEY = "a" * 26
+"""Of an edition."""
+
+STATUSES = {"lost": 404, "unsubscribe-invalid": 404, "subscribe-refused": 422}
+"""Those that are no 200."""
+
 PAGES = {
     "home": "/en/",
     "home-fa": "/fa/",
@@ -35,7 +41,7 @@ PAGES = {
     "subscribe-fa": "/fa/subscribe",
     "subscribe-chosen": f"/en/subscribe?{CHOSEN}",
     "subscribe-refused": "/de/subscribe?select=",
-    "edition": "/editions/one",
+    "edition": f"/editions/{KEY}",
     "lost": "/tr/nowhere",
     "manage-ask": "/manage",
     "unsubscribe": "/unsubscribe/{unsubscribe}",
@@ -49,7 +55,7 @@ def site() -> SmallSite:
     assert catalog is not None
     site = SmallSite(in_every_language(catalog), allowed_origins=("https://partner.example",))
     text = "Black January: 37th anniversary\n\nMore: https://days.example.org/en/events/black-january\n"
-    site.editions["one"] = ReleasedEdition("en", date(2027, 1, 13), "Black January", text, ("A figure was wrong.",))
+    site.editions[KEY] = ReleasedEdition("en", date(2027, 1, 13), "Black January", text, ("A figure was wrong.",))
     return site
 
 
@@ -75,7 +81,9 @@ def test_no_page_breaks_a_rule_of_accessibility(
     with watching(chromium, address, width, scheme) as watched:
         page = watched.page
         for name, path in PAGES.items():
-            page.goto(path.format(unsubscribe=site.tokens.unsubscribe("reader")))
+            answer = page.goto(path.format(unsubscribe=site.tokens.unsubscribe("reader")))
+            assert answer is not None
+            assert answer.status == STATUSES.get(name, 200), name
             page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
             page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
             page.evaluate(AXE)

@@ -329,10 +329,14 @@ def test_the_page_of_a_day_hands_out_its_entry_as_a_file_and_in_googles_form() -
     assert asked["details"][0].endswith("https://museum.example.org/days/de/events/black-january/2027")
 
 
-def test_the_page_of_an_event_hands_out_no_single_day() -> None:
+def test_the_page_of_an_event_hands_out_its_next_day() -> None:
     site = site_of()
 
-    assert b"2027.ics" not in event_page(site, EN, site.catalog.events[0]).body
+    links = [link.get("href") for link in parsed(event_page(site, EN, site.catalog.events[0])).iter("a")]
+
+    assert [link for link in links if str(link).endswith(".ics") and "/events/black-january/" in str(link)] == [
+        "/en/events/black-january/2027.ics"
+    ]
 
 
 # All pages
