@@ -28,6 +28,8 @@ run: .venv/.runtime
 # A minute or two each, and so side by side.
 YEARS := tests/integration/test_year.py tests/integration/test_year_of_trouble.py
 
+# Those that start programs wait for them half the time: one worker more than there are cores.
+WAITING := $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 # Longest first, so that nobody waits for it at the end.
 MESSAGES := tests/acceptance/test_messages.py
 LONGEST := $(patsubst %,tests/acceptance/test_%.py,static_site subscribing foretelling front_door kills every_page notices)
@@ -38,7 +40,7 @@ test: chromium nginx dovecot lint
 	@$(BIN)/pytest -n auto --dist loadfile tests/integration $(YEARS:%=--ignore %)
 	@$(BIN)/pytest -n auto $(YEARS)
 	@$(BIN)/pytest -n auto $(MESSAGES)
-	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder $(LONGEST) $(OTHERS)
+	@$(BIN)/pytest -n $(WAITING) --dist loadfile --no-loadscope-reorder $(LONGEST) $(OTHERS)
 
 lint: .venv/.dev
 	@$(BIN)/ruff check --quiet
