@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -11,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
-from tests.acceptance.browsing import ARGUMENTS, ARTEFACTS, CONTRAST
+from tests.acceptance.browsing import ARTEFACTS, CONTRAST, running_chromium
 from tests.every_message import NAMES, Message, every_message, of_languages, presses
 
 HERE = Path(__file__).parent
@@ -39,12 +38,8 @@ def messages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, str
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    assert path is not None, "the browser tests need the command chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    with running_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @dataclass
