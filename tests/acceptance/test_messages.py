@@ -5,20 +5,19 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from tests.acceptance.browsing import ARTEFACTS, CONTRAST, running_chromium
+from tests.acceptance.browsing import ARTEFACTS, AXE, CONTRAST, running_chromium
+from tests.acceptance.photographs import photograph
 from tests.every_message import NAMES, Message, every_message, of_languages, presses
 
 HERE = Path(__file__).parent
 TEXTS = (HERE / "texts.js").read_text("utf-8")
 SEEN_CONTRAST = (HERE / "seen_contrast.js").read_text("utf-8")
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 
 PICTURES = ARTEFACTS / "messages"
 WIDTHS = (375, 700)
@@ -68,7 +67,7 @@ class Reader:
         session.send("Emulation.setAutoDarkModeOverride", {"enabled": enabled})
 
     def picture(self, name: str) -> bytes:
-        return self.page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+        return photograph(self.page, PICTURES / f"{name}.png")
 
     def texts(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.page.evaluate(TEXTS)
@@ -83,9 +82,10 @@ class Reader:
 
 @pytest.fixture(scope="module")
 def reader(chromium: Browser) -> Iterator[Reader]:
-    PICTURES.mkdir(parents=True, exist_ok=True)
     context = chromium.new_context(locale="en-GB")
-    yield Reader(context.new_page(), context.new_page())
+    # Pictures of the page that was opened last are taken at once; those of one behind it take half a second.
+    measuring = context.new_page()
+    yield Reader(context.new_page(), measuring)
     context.close()
 
 
