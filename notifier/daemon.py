@@ -53,7 +53,7 @@ def run_daemon() -> None:
     sys.setswitchinterval(SWITCH)
     with _listening(settings.host, settings.port) as listener, open_services(settings) as services:
         warnings = [*unknown_variables(), *map(str, services.start(clock.now())), *services.mail.warnings()]
-        warnings += [*services.calendar_errors, *services.address_warnings(), *services.sending_warnings()]
+        warnings += [*services.published.errors, *services.published.address_warnings(), *services.sending_warnings()]
         for warning in warnings:
             log.lines.warning(warning)
         _serve(services, listener, log)
@@ -156,7 +156,7 @@ def _watch(services: Services, stopping: threading.Event, log: Log) -> None:
         except OSError as error:  # the system's limit of watches, a folder that vanished just now
             log.lines.warning("the calendar is looked at every second, not watched", reason=str(error))
             stopping.wait(1)
-        if services.calendar_changed() or services.asked_to_reload():
+        if services.published.changed() or services.published.asked_to_reload():
             _reload(services, log)
 
 
@@ -168,7 +168,7 @@ def _wait_for_change(services: Services, stopping: threading.Event) -> None:
     """
     from watchfiles import watch
 
-    folders = {path.parent for path in services.calendar_files}
+    folders = {path.parent for path in services.published.files}
     there = {folder for folder in folders if folder.is_dir()}
     if there != folders:
         stopping.wait(1)
@@ -177,13 +177,13 @@ def _wait_for_change(services: Services, stopping: threading.Event) -> None:
         *folders, stop_event=stopping, debounce=200, rust_timeout=1000, yield_on_timeout=True, recursive=False,
         raise_interrupt=False,
     ):  # fmt: skip
-        if services.calendar_changed() or services.asked_to_reload():
+        if services.published.changed() or services.published.asked_to_reload():
             return
 
 
 def _reload(services: Services, log: Log) -> None:
     try:
-        warnings = services.reload(clock.now())
+        warnings = services.published.reload(clock.now())
     except NotifierError as error:
         for line in str(error).splitlines():
             log.lines.error(line)

@@ -67,7 +67,7 @@ class _Duties:
 
     def tick(self) -> None:
         """Publish anew what is outdated, plan what is due and send it."""
-        self._guarded(lambda: self._services.turn(clock.now()), "the feeds could not be published anew")
+        self._guarded(lambda: self._services.published.turn(clock.now()), "the feeds could not be published anew")
         self._guarded(self._tick, "the pass was not finished")
 
     def _tick(self) -> None:
@@ -106,7 +106,7 @@ class _Duties:
         self._guarded(self._ping, "the hub could not be told")
 
     def _ping(self) -> None:
-        report = self._services.ping()
+        report = self._services.published.ping()
         if report.problem:
             self._log.lines.warning("the hub was not told of changed feeds; it is tried again", reason=report.problem)
         if report.told:

@@ -43,19 +43,20 @@ def publish(
     # The folder is held from before its history is read: two publishes never mix.
     with opened(folder, force=force) as target, open_services(settings, lambda: now) as services:
         history = target.read(HISTORY)
-        if history is not None and services.lacks_history():
-            services.adopt_history(history, str(folder / HISTORY))
+        if history is not None and services.published.lacks_history():
+            services.published.adopt_history(history, str(folder / HISTORY))
         for problem in services.start(now):
             warn(str(problem))
         # Only now is it known which files the calendar includes.
-        refuse_private(folder, services.calendar_files)
-        for warning in (*services.calendar_errors, *services.address_warnings()):
+        refuse_private(folder, services.published.files)
+        for warning in (*services.published.errors, *services.published.address_warnings()):
             warn(warning)
-        site = StaticSite(_answers(services, live=not alone), urlsplit(services.base_url).path, services.history())
+        answers = _answers(services, live=not alone)
+        site = StaticSite(answers, urlsplit(services.base_url).path, services.published.history())
         files = site.files()
         with progress("Files", len(files)) as step:
             done = target.replace_all(files, now, lambda _: step())
-        report = services.ping_of_files(done.changed)
+        report = services.published.ping_of_files(done.changed)
     if report.problem:
         warn(f"the hub was not told of all changed feeds; readers learn at their next poll: {report.problem}")
     tell(f"{done.written} written, {done.unchanged} unchanged, {done.removed} removed: {folder}")

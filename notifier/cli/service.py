@@ -52,11 +52,11 @@ def reload(
 
     with open_services() as services:
         if accept:
-            held = services.accept_held()
+            held = services.published.accept_held()
             gone = f"without {held.gone} of the {held.total} events there were"
             tell(f"accepted: a calendar {f'whose id is {held.other_id}' if held.other_id else gone}")
         else:
-            services.ask_to_reload()
+            services.published.ask_to_reload()
             tell("a running service reads the calendar again within 3 seconds")
 
 
@@ -84,7 +84,7 @@ def adopt(
     except OSError as error:
         raise FileError(path=file, cause=error.strerror) from error
     with open_services() as services:
-        services.adopt_history(history, str(file))
+        services.published.adopt_history(history, str(file))
         tell(f"{file} was adopted")
 
 

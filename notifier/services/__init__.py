@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from notifier import clock
-from notifier.catalog.load import load_catalog, load_contents
 from notifier.catalog.problems import Problem
 from notifier.content.language import Language, Languages
 from notifier.content.templates import Templates
@@ -35,25 +33,19 @@ from notifier.services.mail import Mail
 from notifier.services.operating import Operating
 from notifier.services.paths import calendar_paths, private_paths
 from notifier.services.people import People
+from notifier.services.publishing import Publishing
 from notifier.services.visitors import Visitors
 from notifier.settings import Settings, SettingsError, kept_secret, read_settings
-from notifier.storage.calendar import HeldCalendar
 from notifier.storage.engine import migrate, open_engine, reading, schema_is_current
 from notifier.storage.holds import held_because
 from notifier.storage.place import this_machine
 from notifier.tokens import AddressHash, Tokens
-from notifier.usecases.adjustments import Adjustments
 from notifier.usecases.drafts import unread_by_hand
-from notifier.usecases.held_calendars import Holding, accept_held, ask_to_read
-from notifier.usecases.history import adopt_history, lacks_history, write_history
 from notifier.usecases.housekeeping import Fetched, Housekeeping
-from notifier.usecases.long_addresses import too_long
 from notifier.usecases.memory import Memory
-from notifier.usecases.publish import Publication, Site, publish_feeds
-from notifier.usecases.reload import LiveCalendar
+from notifier.usecases.publish import Site
 from notifier.usecases.retention import Retention
 from notifier.usecases.tick import TickReport
-from notifier.usecases.websub import PingReport, Pings, WebHub, tell_of_files
 from notifier.usecases.whereabouts import settle_in
 
 __all__ = ["Readiness", "Services", "calendar_paths", "open_services", "private_paths"]
@@ -81,23 +73,16 @@ class Services:
         self.templates = Templates(settings.templates or packaged("templates"))
         self.base_url = settings.address
         self.memory = Memory.of(settings.feed_cache_bytes)
+        self.published = Publishing(self, self.languages, self.memory)
         self.people = People(self)
         self.importing = Importing(self, self.people)
         self.mail = Mail(self, lambda: self.bounces.addresses, lambda: self.address_hash)
         self.bounces = Bounces(self, self.people)
         self.operating = Operating(self, self.mail)
         self.foretelling = Foretelling(
-            self, self.mail, self.people, lambda now: self._publish(self.catalog, now, record=False)
+            self, self.mail, self.people, lambda now: self.published.publish(self.catalog, now, record=False)
         )
         self.visitors = Visitors(self, self.people.suppressions, self.mail.wake)
-        paths = calendar_paths(settings)  # once: a calendar that vanishes is not replaced by another one
-        self._calendar = LiveCalendar(
-            lambda: load_catalog(paths, self.languages.tags),
-            lambda contents: load_contents(contents, self.languages.tags),
-            Adjustments(settings.languages, settings.zone, settings.leads),
-            self._publish,
-            Holding(lambda: self.engine),
-        )
         self._fetched = Fetched()
         self._housekeeping = Housekeeping(self._fetched)
         self._retention = Retention()
@@ -137,21 +122,12 @@ class Services:
     @property
     def catalog(self) -> Catalog:
         """The calendar in use."""
-        return self._calendar.catalog
+        return self.published.catalog
 
     @property
     def site(self) -> Site:
         """The feeds in use."""
-        return self._calendar.in_use.site
-
-    def calendar_changed(self) -> bool:
-        """Whether a file of the calendar is not as it was when it was read."""
-        return self._calendar.changed()
-
-    @property
-    def calendar_files(self) -> tuple[Path, ...]:
-        """The files the calendar was read from."""
-        return self._calendar.files
+        return self.published.site
 
     def language(self, tag: str) -> Language:
         """Return one of the calendar's languages, its first for an empty tag. Raises UnknownLanguageError."""
@@ -184,93 +160,6 @@ class Services:
         """Return an anniversary as one line: its date, the days left, its title."""
         left = language.days_left((occurrence.first - on).days)
         return f"{language.date(occurrence.first)}, {left}: {title_of(occurrence, self.catalog, language)}"
-
-    # --- the calendar in use ------------------------------------------------------------------------------------
-
-    def start(self, now: datetime) -> tuple[Problem, ...]:
-        """Publish for the first time; return the calendar's warnings. Raises CalendarError and CalendarHeldError."""
-        _ = self.tokens  # made now, so that a folder that cannot be written is known at the start
-        self._settle_in()
-        self.people.apply_journal()
-        return self._calendar.start(now)
-
-    def reload(self, now: datetime) -> tuple[Problem, ...]:
-        """Read the calendar again and publish it; return its warnings. Raises CalendarError and CalendarHeldError."""
-        return self._calendar.reload(now)
-
-    def asked_to_reload(self) -> bool:
-        """Whether `notifier reload` asked for the calendar to be read again since it last was.
-
-        A database that does not answer says no; the next tick and `readiness` tell of it.
-        """
-        try:
-            return self._calendar.asked_to_reload()
-        except (NotifierError, SQLAlchemyError):
-            return False
-
-    def ask_to_reload(self) -> None:
-        """Ask the running service to read the calendar again. Raises what reading it raises here."""
-        self._calendar.check(self.now())
-        ask_to_read(self.engine)
-
-    def accept_held(self) -> HeldCalendar:
-        """Let the running service take the calendar that it holds. Raises NothingHeldError."""
-        return accept_held(self.engine)
-
-    def address_warnings(self) -> list[str]:
-        """Return what an operator should know of the addresses of feeds."""
-        long = too_long(self.site, self.base_url)
-        return [] if long is None else [long]
-
-    @property
-    def calendar_errors(self) -> tuple[str, ...]:
-        """Why the last good calendar is served instead of the present one."""
-        return self._calendar.errors
-
-    def turn(self, now: datetime) -> bool:
-        """Publish again when something published is outdated: the year has turned, a cancelled entry's time is over."""
-        return self._calendar.turn(now)
-
-    def _publish(self, catalog: Catalog, now: datetime, *, record: bool) -> Site:
-        settings, served = self.settings, catalog.calendar.languages
-        publication = Publication(
-            self.languages,
-            served,
-            self.base_url,
-            settings.feed_years_back,
-            settings.feed_years_ahead,
-            templates=self.templates,
-            hub=settings.websub_hub,
-            shapes_bytes=self.memory.shapes,
-        )
-        return publish_feeds(self.engine, catalog, publication, now, record=record)
-
-    def ping(self) -> PingReport:
-        """Tell the WebSub hub, where settings name one, of the feeds that have changed since the last time."""
-        return self._pings.tell(self.site, self.base_url) if self.settings.websub_hub else PingReport()
-
-    def ping_of_files(self, changed: Collection[str]) -> PingReport:
-        """Tell the hub, where there is one, of feeds whose published files have changed, named below their folder."""
-        hub = self.settings.websub_hub
-        return tell_of_files(WebHub(hub), self.site, self.base_url, changed) if hub else PingReport()
-
-    @cached_property
-    def _pings(self) -> Pings:
-        return Pings(WebHub(self.settings.websub_hub), lambda: self.engine)
-
-    # --- what was published -------------------------------------------------------------------------------------
-
-    def history(self) -> bytes:
-        """Return every revision and feed state, as `revisions.json` holds them."""
-        return write_history(self.engine, self.catalog.calendar.id)
-
-    def lacks_history(self) -> bool:
-        """Whether nothing was ever published from the database."""
-        return lacks_history(self.engine)
-
-    def adopt_history(self, content: bytes, place: str) -> None:
-        """Take over a written history; `place` names it in errors. Raises NotifierError where it cannot be."""
-        adopt_history(self.engine, content, self.catalog.calendar.id, place)
 
     # --- built selections ---------------------------------------------------------------------------------------
 
@@ -310,6 +199,13 @@ class Services:
 
     # --- the pass, and how it stands ----------------------------------------------------------------------------
 
+    def start(self, now: datetime) -> tuple[Problem, ...]:
+        """Publish for the first time; return the calendar's warnings. Raises CalendarError and CalendarHeldError."""
+        _ = self.tokens  # made now, so that a folder that cannot be written is known at the start
+        self._settle_in()
+        self.people.apply_journal()
+        return self.published.start(now)
+
     def tick(
         self,
         now: datetime,
@@ -325,7 +221,7 @@ class Services:
         self.mail.refuse_far(now, force=force)
         try:
             self._settle_in()
-            self._calendar.settle(now)
+            self.published.settle(now)
             self._housekeeping.keep(self.engine, now)
             # By the true clock: a rehearsal of another year forgets nobody.
             self._retention.keep(self.engine, self.now())
@@ -361,7 +257,7 @@ class Services:
             return Readiness("unready", (f"the database does not answer: {type(error).__name__}",))
         if not current:
             return Readiness("unready", ("the database's schema is of another version",))
-        problems = [*self._calendar.errors, *self.mail.warnings()]
+        problems = [*self.published.errors, *self.mail.warnings()]
         if self.mail.stopped is not None:
             problems.append(without_addresses(self.mail.stopped))
         if self.bounces.problem is not None:

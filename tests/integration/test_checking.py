@@ -91,4 +91,4 @@ def test_a_start_warns_of_it_too(tmp_path: Path) -> None:
     for base_url, warnings in (("https://days.example.org", 0), (f"https://{'a' * 250}.org", 1)):
         with open_services(Settings.model_validate({**fields, "base_url": base_url}), lambda: NOW) as services:
             services.start(NOW)
-            assert len(services.address_warnings()) == warnings
+            assert len(services.published.address_warnings()) == warnings

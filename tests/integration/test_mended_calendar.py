@@ -46,7 +46,7 @@ class Place:
             assert before in text
             text = text.replace(before, after)
         self.calendar.write_text(text, "utf-8")
-        self.services.reload(at(NEW_YORK))
+        self.services.published.reload(at(NEW_YORK))
 
     def texts(self) -> dict[str, str]:
         """Return what everybody has got, on one line each."""

@@ -55,7 +55,7 @@ def test_announcements_do_not_revise_entries_back_and_forth(calendars: tuple[Pat
 
         for _ in range(3):
             for service in (one, other):
-                assert service.turn(service.site.valid_until)
+                assert service.published.turn(service.site.valid_until)
 
         assert sequences(one) == {1}
         assert other.site.feeds[GERMAN].identity == told
