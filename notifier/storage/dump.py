@@ -17,7 +17,8 @@ from typing import Any
 from sqlalchemy import Column, Connection, Date, LargeBinary, Table, delete, func, insert, select, text
 
 from notifier.domain.errors import NotifierError
-from notifier.storage.tables import UtcInstant, calendar, due, metadata, rates, sending
+from notifier.storage.columns import UtcInstant
+from notifier.storage.tables import calendar, due, metadata, rates, sending
 
 _FORMAT = 1
 _BATCH = 1000

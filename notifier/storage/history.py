@@ -8,7 +8,8 @@ from typing import Final
 
 from sqlalchemy import Column, Connection, Date, LargeBinary, Table, func, select
 
-from notifier.storage.tables import UtcInstant, feeds, insert_into, revisions
+from notifier.storage.columns import UtcInstant
+from notifier.storage.tables import feeds, insert_into, revisions
 
 TABLES: Final = (revisions, feeds)
 _BATCH = 100

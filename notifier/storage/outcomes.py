@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from notifier.domain.deliveries import DeliveryState
-from notifier.storage.tables import UtcInstant
+from notifier.storage.columns import UtcInstant
 
 _INSTANT = UtcInstant()
 

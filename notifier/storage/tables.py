@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
     Connection,
     Date,
-    DateTime,
-    Dialect,
-    Enum,
-    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -23,67 +16,14 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     text,
 )
-from sqlalchemy.types import TypeEngine
 
 from notifier.domain.deliveries import DeliveryKind, DeliveryState, EditionKind, EditionState, SubscriberStatus
+from notifier.storage.columns import NUMBER, UtcInstant, identity, reference, word
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-class UtcInstant(TypeDecorator[datetime]):
-    """An aware instant, in UTC, to the microsecond. A naive one is refused.
-
-    PostgreSQL keeps it as `timestamptz`, SQLite as whole microseconds since 1970 (UTC), which compare as they should.
-    """
-
-    impl = BigInteger
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Choose the column's type."""
-        if dialect.name == "postgresql":
-            return dialect.type_descriptor(DateTime(timezone=True))
-        return dialect.type_descriptor(BigInteger())
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | int | None:
-        """Return what the database is given."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            message = f"{value} has no zone"
-            raise ValueError(message)
-        return value.astimezone(UTC) if dialect.name == "postgresql" else (value - _EPOCH) // _MICROSECOND
-
-    def process_result_value(self, value: datetime | int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # SQLAlchemy names it
-        """Return what the database gave, in UTC."""
-        if isinstance(value, int):
-            return _EPOCH + value * _MICROSECOND
-        return None if value is None else value.astimezone(UTC)
-
-
-# SQLite numbers a row by itself only when the column's type is exactly INTEGER.
-_NUMBER = BigInteger().with_variant(Integer(), "sqlite")
-
-
-def _identity() -> Column[int]:
-    return Column("id", _NUMBER, primary_key=True)
-
-
-def _reference(name: str, target: str, *, primary_key: bool = False, nullable: bool = False) -> Column[int]:
-    return Column(name, _NUMBER, ForeignKey(target), primary_key=primary_key, nullable=nullable)
-
-
-def _word(kind: type[StrEnum]) -> Enum:
-    """Return the type of a state: its own word as text, so that a later version can add words."""
-    return Enum(kind, native_enum=False, length=16, values_callable=lambda members: [str(member) for member in members])
-
 
 metadata = MetaData(
     naming_convention={
@@ -97,7 +37,7 @@ metadata = MetaData(
 preferences = Table(
     "preferences",
     metadata,
-    _identity(),
+    identity(),
     Column("key", Text, nullable=False, unique=True),
     Column("language", String(35), nullable=False),
     Column("zone", String(64), nullable=False),
@@ -114,13 +54,13 @@ preferences = Table(
 subscribers = Table(
     "subscribers",
     metadata,
-    _identity(),
+    identity(),
     Column("key", String(16), nullable=False, unique=True),
     Column("email", Text, nullable=False),
     # For comparison alone: lower case.
     Column("email_key", Text, nullable=False, unique=True),
-    _reference("preference_id", "preferences.id"),
-    Column("status", _word(SubscriberStatus), nullable=False),
+    reference("preference_id", "preferences.id"),
+    Column("status", word(SubscriberStatus), nullable=False),
     # Why it is what it is, for operators: who suppressed, what bounced.
     Column("reason", Text, nullable=False, server_default=""),
     # The local date on which a pause ends; they are written to again on it.
@@ -157,10 +97,10 @@ _PAUSED = Index(
 editions = Table(
     "editions",
     metadata,
-    _identity(),
+    identity(),
     Column("key", String(26), nullable=False, unique=True),
     Column("digest", String(64), nullable=False, unique=True),
-    Column("kind", _word(EditionKind), nullable=False, server_default="notice"),
+    Column("kind", word(EditionKind), nullable=False, server_default="notice"),
     Column("language", String(35), nullable=False),
     Column("day", Date, nullable=False),
     Column("notices", Text, nullable=False),
@@ -168,7 +108,7 @@ editions = Table(
     Column("outlook", Text, nullable=False, server_default="[]"),
     # The preference a service message speaks of; the key of the edition that is corrected.
     Column("about", Text, nullable=False, server_default=""),
-    Column("state", _word(EditionState), nullable=False),
+    Column("state", word(EditionState), nullable=False),
     # Null until rendered.
     Column("subject", Text),
     Column("text", Text),
@@ -179,12 +119,12 @@ editions = Table(
 deliveries = Table(
     "deliveries",
     metadata,
-    _identity(),
-    _reference("subscriber_id", "subscribers.id"),
-    _reference("edition_id", "editions.id"),
-    Column("kind", _word(DeliveryKind), nullable=False),
+    identity(),
+    reference("subscriber_id", "subscribers.id"),
+    reference("edition_id", "editions.id"),
+    Column("kind", word(DeliveryKind), nullable=False),
     Column("day", Date, nullable=False),
-    Column("state", _word(DeliveryState), nullable=False),
+    Column("state", word(DeliveryState), nullable=False),
     # What the person's `covered_through` was before this delivery, to be given back when it cannot go out.
     Column("covered_before", Date, nullable=False),
     # Not sent at this instant or after it.
@@ -248,14 +188,14 @@ def make_tables(db: Connection) -> None:
 due = Table(
     "due",
     metadata,
-    _reference("preference_id", "preferences.id", primary_key=True),
+    reference("preference_id", "preferences.id", primary_key=True),
     Column("covered_through", Date, primary_key=True),
     # Whether it is for those who have no date of their own.
     Column("together", Boolean, primary_key=True),
     Column("day", Date, nullable=False),
     Column("closes_at", UtcInstant, nullable=False),
     # Null where there is nothing to announce and only the date moves on.
-    _reference("edition_id", "editions.id", nullable=True),
+    reference("edition_id", "editions.id", nullable=True),
 )
 
 revisions = Table(
@@ -356,10 +296,10 @@ suppressions = Table(
 bounces = Table(
     "bounces",
     metadata,
-    _identity(),
+    identity(),
     Column("kind", String(16), nullable=False),
-    _reference("subscriber_id", "subscribers.id", nullable=True),
-    Column("delivery_id", _NUMBER),
+    reference("subscriber_id", "subscribers.id", nullable=True),
+    Column("delivery_id", NUMBER),
     Column("detail", Text, nullable=False),
     Column("raw", LargeBinary),
     Column("at", UtcInstant, nullable=False),
