@@ -43,6 +43,14 @@ def test_a_kind_of_day_has_one_colour_on_pages_in_pictures_and_in_messages(kind:
     assert f'"{kind}": "{colour}"' in PICTURE
 
 
+def test_messages_have_the_colours_and_letters_of_the_pages() -> None:
+    assert set(re.findall(r"#[0-9a-f]{6}", NOTICE)) <= set(colours(LIGHT).values())
+    for family in ("serif", "sans"):
+        [of_pages] = re.findall(rf"--{family}: (.+?);", LIGHT)
+        assert f"set {family} = '{of_pages}'" in NOTICE
+        assert f"font-family: {{{{ {family} }}}}" in NOTICE
+
+
 @pytest.mark.parametrize("block", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_kinds_colour_can_be_read_on_what_lies_behind_it(block: str, kind: Kind) -> None:
