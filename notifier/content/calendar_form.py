@@ -10,14 +10,16 @@ from typing import Final
 from notifier.content.ahead import announcement
 from notifier.content.choices import collection_ids, collection_name, said_days, said_hour, said_lead, term_name
 from notifier.content.language import Language
-from notifier.content.preference_form import HOUR, LEADS, NOTHING, Choice
+from notifier.content.picking import NOT_LOOKED, Choice, Looked, Picking, picking
+from notifier.content.preference_form import HOUR, LEADS, NOTHING
 from notifier.content.selections import is_round
 from notifier.content.site import SiteDay, row
 from notifier.content.views import Words
-from notifier.content.wording import title_of, view_programme, words
+from notifier.content.wording import title_of, view_programme
 from notifier.domain.built import Built
 from notifier.domain.occurrences import Occurrence, occurrences_between
 from notifier.domain.programmes import has_hours, programme_of
+from notifier.domain.round_years import milestone_numbers
 
 SHOWN: Final = 10
 """How many of the entries to come are shown."""
@@ -64,12 +66,13 @@ class CalendarForm:
     filled: Filled
     everything: bool
     collections: Sequence[Choice]
-    events: Sequence[Choice]
+    picking: Picking
     left_out: Sequence[Choice]
     languages: Sequence[Choice]
     alarms: Sequence[Choice]
     hours: Sequence[Choice]
     ahead: Sequence[Choice]
+    round_numbers: str
     has_hours: bool
     errors: Mapping[str, str]
 
@@ -94,15 +97,19 @@ class NextEntries:
 
 
 def calendar_form(
-    site: SiteDay, language: Language, filled: Filled, errors: Mapping[str, str] = NOTHING
+    site: SiteDay,
+    language: Language,
+    filled: Filled,
+    errors: Mapping[str, str] = NOTHING,
+    looked: Looked = NOT_LOOKED,
 ) -> CalendarForm:
-    """Return the form as it is filled."""
+    """Return the form as it is filled, with the single days that were looked for."""
     catalog = site.catalog
     return CalendarForm(
         filled=filled,
         everything="all" in filled.select,
         collections=_collections(site, language, filled),
-        events=_events(site, language, filled),
+        picking=picking(site, language, filled.select, looked, lambda event: event.id),
         left_out=[
             _choice(term, term_name(term.removeprefix("-"), catalog, language), language, filled.select)
             for term in sorted(filled.select)
@@ -112,6 +119,7 @@ def calendar_form(
         alarms=_leads(language, filled.alarms, LEADS),
         hours=[_choice(str(hour), language.digits(f"{hour:02d}:00"), language, {filled.hour}) for hour in range(24)],
         ahead=_leads(language, filled.ahead, LEADS[:-1]),
+        round_numbers=language.one_of([language.number(number) for number in milestone_numbers(catalog.calendar)]),
         has_hours=any(map(has_hours, catalog.events)),
         errors=errors,
     )
@@ -164,14 +172,6 @@ def _around(site: SiteDay, built: Built, language: Language, occurrence: Occurre
 def _collections(site: SiteDay, language: Language, filled: Filled) -> list[Choice]:
     terms = [(f"collection:{id_}", id_) for id_ in collection_ids(site.catalog)]
     return [Choice(term, collection_name(id_, site.catalog, language), term in filled.select) for term, id_ in terms]
-
-
-def _events(site: SiteDay, language: Language, filled: Filled) -> list[Choice]:
-    said = [(event, words(event.heading, site.catalog, language)) for event in site.catalog.events]
-    return [
-        Choice(event.id, name, not filled.select.isdisjoint({event.id, *event.was}))
-        for event, name in sorted(said, key=lambda one: one[1].text)
-    ]
 
 
 def _leads(language: Language, chosen: frozenset[str], offered: Sequence[int]) -> list[Choice]:

@@ -12,6 +12,7 @@ from notifier.content.site import SiteDay
 from notifier.content.site_paths import page_paths
 from notifier.content.wording import words
 from notifier.domain import addresses
+from notifier.domain.long_lists import part_count, part_of
 from notifier.domain.occurrences import occurrences_between
 
 MOST_LISTED = 20_000
@@ -45,12 +46,12 @@ def parts(site: SiteDay) -> int:
 
 def list_count(pages: int) -> int:
     """Return into how many lists so many pages are divided."""
-    return -(-pages // MOST_LISTED)
+    return part_count(pages, MOST_LISTED)
 
 
 def sitemap(site: SiteDay, language: Language, part: int, revised: Mapping[str, datetime]) -> Resource:
     """Return one list of pages. `revised` is when what pages say was last revised, by path, where that is known."""
-    listed = _paths(site, language)[(part - 1) * MOST_LISTED : part * MOST_LISTED]
+    listed = part_of(_paths(site, language), part, MOST_LISTED)
     pages = [(site.absolute(path), _instant(revised.get(path))) for path in listed]
     return _kept(site.templates.render("web/sitemap.xml", language, pages=pages), XML)
 
@@ -81,7 +82,7 @@ def manifest(site: SiteDay, language: Language) -> Resource:
 
 def _paths(site: SiteDay, language: Language) -> list[str]:
     published = occurrences_between(site.catalog.events, site.years.start, site.years.end)
-    return list(page_paths(site.catalog, site.years, published, language.tag))
+    return list(page_paths(site.catalog, site.years, published, site.long_lists, language.tag))
 
 
 def _instant(revised: datetime | None) -> str | None:

@@ -224,6 +224,10 @@ class Language:
         """Return the items as a list in a sentence: a, b and c."""
         return format_list(items, locale=self._locale)
 
+    def one_of(self, items: Sequence[str]) -> str:
+        """Return the items as a choice in a sentence: a, b or c."""
+        return format_list(items, style="or", locale=self._locale)
+
     def capital(self, text: str) -> str:
         """Return the text as it begins a line; in Turkish and Azerbaijani i becomes İ."""
         if text.startswith("i") and self._locale.language in {"az", "tr"}:

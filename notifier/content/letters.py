@@ -27,6 +27,9 @@ from notifier.domain.preferences import Preference
 SHOWN = 3
 """How many of the messages to come are told of."""
 
+_MOST_NAMED = 20
+"""How many days of one such message are named."""
+
 
 @dataclass(frozen=True)
 class LetterParts:
@@ -117,7 +120,9 @@ def said_a_year(mails: int, language: Language) -> str:
 
 
 def _about(mailing: Mailing, catalog: Catalog, language: Language, refused_for: RefusedFor) -> list[str]:
-    said = [_announced(notice, catalog, language, refused_for) for notice in mailing.notices]
+    said = [_announced(notice, catalog, language, refused_for) for notice in mailing.notices[:_MOST_NAMED]]
+    if len(mailing.notices) > _MOST_NAMED:
+        said.append(language.say_many("{n} more day", "{n} more days", len(mailing.notices) - _MOST_NAMED))
     return said + ([language.say("an overview of the next five weeks")] if mailing.digest else [])
 
 

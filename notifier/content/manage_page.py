@@ -12,12 +12,14 @@ from notifier.content.frame import Head
 from notifier.content.language import Language
 from notifier.content.letters import coming_messages, said_a_year
 from notifier.content.pages import message_page, page_of
-from notifier.content.preference_form import NOTHING, Choice, Filled, preference_form
+from notifier.content.picking import MOST_BOXES, MOST_FOUND, NOT_LOOKED, Choice, Looked, Picking, boxes
+from notifier.content.preference_form import NOTHING, Filled, preference_form
 from notifier.content.resources import Resource
 from notifier.content.site import SiteDay
 from notifier.content.subscription_pages import PRIVATE, consent_wording
 from notifier.domain import addresses
 from notifier.domain.deliveries import SubscriberStatus
+from notifier.domain.events import Event
 from notifier.domain.mailings import mailings
 from notifier.domain.preferences import Preference
 
@@ -79,11 +81,11 @@ def manage_page(  # noqa: PLR0913, PLR0917  # whose, and what stands in the form
     filled: Filled | None = None,
     errors: Mapping[str, str] = NOTHING,
     done: str = "",
+    looked: Looked = NOT_LOOKED,
 ) -> Resource:
-    """Return the settings of one subscription, with what was just done, or with what cannot be read."""
+    """Return the settings of one subscription, with what was just done, cannot be read, or was looked for."""
     preference, catalog = own.preference, site.catalog
-    form = preference_form(site, language, filled or Filled.of(preference), errors)
-    selected = {event.permanent_id for event in preference.selection.pick(catalog.events)}
+    form = preference_form(site, language, filled or Filled.of(preference), errors, looked)
     told = own.told_through + timedelta(days=1)
     coming = mailings(catalog, preference, min(told, own.first), own.first + _A_YEAR, own.first)
     return page_of(
@@ -99,7 +101,7 @@ def manage_page(  # noqa: PLR0913, PLR0917  # whose, and what stands in the form
         form=form,
         coming=coming_messages(coming, preference, catalog, language),
         a_year=said_a_year(len(coming), language),
-        events=[one for one in form.events if one.value in selected],
+        days=_single_days(site, language, own, looked),
         leads=[Choice(one.value, one.said, chosen=False) for one in form.leads],
         own=[
             {"name": event_name(id_, catalog, language), "said": said_days(days, language)}
@@ -109,6 +111,25 @@ def manage_page(  # noqa: PLR0913, PLR0917  # whose, and what stands in the form
         consent_given=own.consent,
         consent_date=language.plain_date(own.consent_on),
     )
+
+
+def _single_days(site: SiteDay, language: Language, own: OwnSubscription, looked: Looked) -> Picking:
+    """Return the selected days, each to be changed alone; of very many those looked for, or those that come next."""
+    selected = own.preference.selection.pick(site.catalog.events)
+    if len(selected) <= MOST_BOXES:
+        return Picking(boxes(site, language, selected, _sent))
+    if looked.query:
+        theirs = {event.id for event in selected}
+        found = [event for event in looked.found if event.id in theirs]
+    else:
+        coming = (one.event for one in site.to_come(selected, site.day + _A_YEAR))
+        found = list({event.id: event for event in coming}.values())
+    offered = boxes(site, language, found[:MOST_FOUND], _sent)
+    return Picking(offered, look=True, query=looked.query, how_many=len(found))
+
+
+def _sent(event: Event) -> str:
+    return event.permanent_id
 
 
 def erase_page(site: SiteDay, language: Language) -> Resource:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import accumulate
 from typing import NamedTuple
 
 from notifier.content.choices import RefusedFor, said_hour
@@ -24,6 +25,9 @@ from notifier.domain.preferences import Preference
 _ONE_DAY = timedelta(days=1)
 _A_YEAR = timedelta(days=365)
 
+MOST_SHOWN = 12_000
+"""Characters after which a message is not shown any further: on some days hundreds may fall together."""
+
 
 # As the text of a message has its headings: a line of signs below them.
 _HEADING = re.compile(r"^(.+)\n[=-]{3,}\n", re.MULTILINE)
@@ -40,7 +44,7 @@ class Part(NamedTuple):
 class NextMessage:
     """When it leaves, its subject and text without what is personal; and about how many a year there are of them.
 
-    All but `a_year` is None or empty where no message is due within a year.
+    All but `a_year` is None or empty where no message is due within a year; `goes_on` where it is not shown whole.
     """
 
     a_year: str
@@ -49,6 +53,7 @@ class NextMessage:
     when: str | None = None
     subject: str | None = None
     parts: Sequence[Part] = ()
+    goes_on: bool = False
 
 
 def next_message(
@@ -73,13 +78,16 @@ def next_message(
         refused_for=refused_for,
     )
     hour = said_hour(preference.hour, reader)
+    parts = list(_parts(edition.text, language))
+    shown = _beginning(parts)
     return NextMessage(
         a_year,
         language.tag,
         language.direction,
         when=reader.say("{date}, from {hour}", date=reader.date(first.on), hour=hour),
         subject=edition.subject,
-        parts=list(_parts(edition.text, language)),
+        parts=shown,
+        goes_on=len(shown) < len(parts),
     )
 
 
@@ -91,6 +99,12 @@ def _parts(text: str, language: Language) -> Iterator[Part]:
             return
         if heading or body.strip():
             yield Part(heading, impersonal(body.strip("\n"), language))
+
+
+def _beginning(parts: Sequence[Part]) -> Sequence[Part]:
+    """Return the parts with which a message begins, as far as it is shown; always the first."""
+    shown = accumulate(sum(len(piece.text) for piece in part.body) for part in parts)
+    return parts[: 1 + sum(1 for before in shown if before < MOST_SHOWN)]
 
 
 def _looked_ahead(site: SiteDay, preference: Preference, mailing: Mailing) -> Sequence[Notice]:

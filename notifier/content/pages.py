@@ -5,8 +5,9 @@ A page depends on the calendar, the language, the date in the calendar's zone an
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from notifier.content.choices import collection_name
 from notifier.content.day_links import day_links
 from notifier.content.figures import plots
 from notifier.content.frame import Head, Picture, frame
@@ -14,13 +15,16 @@ from notifier.content.language import Language
 from notifier.content.pictures import picture
 from notifier.content.qr import qr_code
 from notifier.content.resources import Headers, Resource, with_etag
-from notifier.content.site import FeedLinks, Row, SiteDay, event_feed, feeds, row, whole_years
+from notifier.content.site import FeedLinks, Row, SiteDay, event_feed, feeds, main_feeds, row, whole_years
 from notifier.content.structured import structured
 from notifier.content.views import EventView
 from notifier.content.wording import view_event
 from notifier.domain import addresses
 from notifier.domain.events import Event
 from notifier.domain.occurrences import Occurrence, next_occurrence, occurrences_between
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 HTML: Final = "text/html; charset=utf-8"
 _LONGEST_DESCRIPTION = 200
@@ -40,7 +44,7 @@ _PRIVATE: Final[Headers] = (
 def home_page(site: SiteDay, language: Language) -> Resource:
     """Return what comes next, at least ten days where there are as many, and how to subscribe."""
     coming = [row(site, language, occurrence) for occurrence in site.coming]
-    there = feeds(site, language)
+    there, ids = main_feeds(site, language), site.catalog.collection_ids()
     head = Head(
         language.say("Next days of remembrance"),
         addresses.home,
@@ -52,7 +56,8 @@ def home_page(site: SiteDay, language: Language) -> Resource:
         "qr": qr_code(there[0].webcal),
         "feed_list": site.local(addresses.feed_list(language.tag)),
         "years": whole_years(site, language),
-        "collections": [site.local(addresses.collection(language.tag, id_)) for id_ in site.catalog.collection_ids()],
+        "collections": [site.local(addresses.collection(language.tag, id_)) for id_ in ids],
+        "names": [collection_name(id_, site.catalog, language) for id_ in ids],
     }
     return lasting_page(site, language, "web/home.html", head, **values)
 
@@ -70,10 +75,10 @@ def event_page(site: SiteDay, language: Language, event: Event) -> Resource:
         picture=_picture(site, language, coming, shown),
     )
     values = _event_values(site, language, event, view)
-    single = None
+    single = told = None
     if coming is not None and shown is not None and shown.published:
-        single = day_links(site, language, coming, shown.view)
-    values |= {"shown": shown, "one": None, "single": single, "structured": None}
+        single, told = day_links(site, language, coming, shown.view), _structured(site, language, shown, head)
+    values |= {"shown": shown, "one": None, "single": single, "structured": told}
     return lasting_page(site, language, "web/event.html", head, **values)
 
 
@@ -89,8 +94,7 @@ def occurrence_page(site: SiteDay, language: Language, occurrence: Occurrence) -
     )
     values = _event_values(site, language, event, shown.view.event)
     one = day_links(site, language, occurrence, shown.view)
-    image = None if head.picture is None else head.picture.url
-    told = structured(site, language, shown.view, _described(shown.view.event, shown, language), image)
+    told = _structured(site, language, shown, head)
     values |= {"shown": shown, "one": one, "single": one, "structured": told}
     return lasting_page(site, language, "web/event.html", head, **values)
 
@@ -193,6 +197,12 @@ def _described(view: EventView, coming: Row | None, language: Language) -> str |
     if len(account) <= _LONGEST_DESCRIPTION:
         return account
     return f"{account[:_LONGEST_DESCRIPTION].rpartition(' ')[0]}…"
+
+
+def _structured(site: SiteDay, language: Language, shown: Row, head: Head) -> Markup:
+    """Return what machines are told of a published anniversary."""
+    image = None if head.picture is None else head.picture.url
+    return structured(site, language, shown.view, _described(shown.view.event, shown, language), image)
 
 
 def _is_web_link(url: str | None) -> bool:

@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 
 from notifier.content.choices import collection_ids, collection_name, said_days, said_digest, said_lead, term_name
 from notifier.content.language import Language
+from notifier.content.picking import NOT_LOOKED, Choice, Looked, Picking, picking
 from notifier.content.site import SiteDay
 from notifier.content.views import Words
-from notifier.content.wording import words
 from notifier.domain.defaults import first_selection
 from notifier.domain.hours import zone_names
 from notifier.domain.leads import OwnLeads
@@ -65,15 +65,6 @@ class Filled:
         )
 
 
-class Choice(NamedTuple):
-    """Something to choose: the value that is sent, what it is called, whether it is chosen, and a word beside it."""
-
-    value: str
-    said: Words
-    chosen: bool
-    beside: str = ""
-
-
 class Zones(NamedTuple):
     """The zones of one part of the world."""
 
@@ -96,15 +87,19 @@ class PreferenceForm:
     digests: Sequence[Choice]
     everything: Choice
     collections: Sequence[Choice]
-    events: Sequence[Choice]
+    picking: Picking
     left_out: Sequence[Choice]
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
 def preference_form(
-    site: SiteDay, language: Language, filled: Filled, errors: Mapping[str, str] = NOTHING
+    site: SiteDay,
+    language: Language,
+    filled: Filled,
+    errors: Mapping[str, str] = NOTHING,
+    looked: Looked = NOT_LOOKED,
 ) -> PreferenceForm:
-    """Return the form as it is filled."""
+    """Return the form as it is filled, with the single days that were looked for."""
     catalog, milestones = site.catalog, site.catalog.calendar.milestones
     return PreferenceForm(
         filled=filled,
@@ -121,7 +116,7 @@ def preference_form(
         digests=[_choice(one, said_digest(one, language), language, {filled.digest}) for one in DIGESTS],
         everything=_everything(site, language, filled),
         collections=_collections(site, language, filled),
-        events=_events(site, language, filled),
+        picking=picking(site, language, filled.select, looked, lambda event: event.permanent_id),
         left_out=[
             _choice(term, term_name(term.removeprefix("-"), catalog, language), language, filled.select)
             for term in sorted(filled.select)
@@ -162,14 +157,6 @@ def _collections(site: SiteDay, language: Language, filled: Filled) -> list[Choi
         return Choice(term, said, term in filled.select, _a_year(site, language, Selection((term,))))
 
     return [choice(id_) for id_ in collection_ids(site.catalog)]
-
-
-def _events(site: SiteDay, language: Language, filled: Filled) -> list[Choice]:
-    said = [(event, words(event.heading, site.catalog, language)) for event in site.catalog.events]
-    return [
-        Choice(event.permanent_id, name, not filled.select.isdisjoint({event.id, *event.was}))
-        for event, name in sorted(said, key=lambda one: one[1].text)
-    ]
 
 
 def _choice(value: str, said: str, language: Language, chosen: Collection[str]) -> Choice:

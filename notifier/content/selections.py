@@ -15,12 +15,9 @@ from notifier.content.language import Language
 from notifier.content.limits import STANDARD, FeedLimits, Reader, within_limits
 from notifier.domain.built import Built
 from notifier.domain.events import Calendar, Catalog, Event
+from notifier.domain.round_years import milestone_numbers
 from notifier.domain.selections import EVERYTHING
 from notifier.domain.windows import FeedYears
-
-ROUND = (5,)
-"""Anniversaries that are multiples of this are round where the calendar does not say which are."""
-
 
 _Own = tuple[Sequence[WrittenEntry], Event | None]
 """The entries of one event, and the event where that is still in the calendar."""
@@ -85,8 +82,7 @@ def dated(chosen: Chosen, base_url: str, last_modified: datetime) -> Feed:
 
 def is_round(ordinal: int | None, calendar: Calendar) -> bool:
     """Whether the anniversary is a multiple of what the calendar calls a milestone."""
-    every = ROUND if calendar.milestones is None else calendar.milestones.every
-    return ordinal is not None and any(ordinal % one == 0 for one in every)
+    return ordinal is not None and any(ordinal % one == 0 for one in milestone_numbers(calendar))
 
 
 def _selected(built: Built, picked: Iterable[Event], shelf: Shelf) -> Iterator[_Own]:

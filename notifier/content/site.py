@@ -15,13 +15,15 @@ from notifier.content.wording import view_occurrence, words
 from notifier.domain import addresses
 from notifier.domain.built import Built
 from notifier.domain.events import Catalog, Event
+from notifier.domain.long_lists import LONGEST_SPAN, LongLists, long_lists
 from notifier.domain.occurrences import Occurrence, occurrences_between
 from notifier.domain.windows import FeedYears
 
+MOST_COLLECTIONS = 30
+"""So many have their feeds on every page that shows how to subscribe; each takes a kilobyte and a half."""
+
 _AT_LEAST, _AT_MOST = 10, 60
 _YEAR = timedelta(days=366)
-_LONGEST_SPAN = timedelta(days=60)
-"""How long ago something may have begun that is not over yet."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,11 @@ class SiteDay:
     live: bool = True
 
     @cached_property
+    def long_lists(self) -> LongLists:
+        """The pages that there are because lists are long."""
+        return long_lists(self.catalog, self.years)
+
+    @cached_property
     def coming(self) -> tuple[Occurrence, ...]:
         """What comes next: a year of it, but at least ten days where there are as many, and at most sixty."""
         within_a_year = self.to_come(self.catalog.events, self.day + _YEAR)
@@ -55,7 +62,7 @@ class SiteDay:
 
     def to_come(self, events: Sequence[Event], end: date) -> list[Occurrence]:
         """Return what is not over yet and begins before `end`, soonest first."""
-        found = occurrences_between(events, self.day - _LONGEST_SPAN, end)
+        found = occurrences_between(events, self.day - LONGEST_SPAN, end)
         return [occurrence for occurrence in found if occurrence.last >= self.day]
 
     def page_of(self, tag: str, occurrence: Occurrence) -> str:
@@ -126,6 +133,14 @@ def feeds(site: SiteDay, language: Language) -> tuple[FeedLinks, ...]:
         shown = words(name, site.catalog, language) if name else Words(collection, tag, "ltr", None)
         found.append(_feed_links(site, shown, partial(addresses.feed, tag, collection)))
     return tuple(found)
+
+
+def main_feeds(site: SiteDay, language: Language) -> tuple[FeedLinks, ...]:
+    """Return the feeds of everything and of the collections; of very many collections the first alone.
+
+    Their own pages then say how to subscribe to them.
+    """
+    return feeds(site, language)[: None if len(site.catalog.collection_ids()) <= MOST_COLLECTIONS else 1]
 
 
 def event_feed(site: SiteDay, language: Language, event: Event) -> FeedLinks:

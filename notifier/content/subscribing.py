@@ -6,16 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from notifier.content.calendar_form import Filled, NextEntries, calendar_form, next_entries
+from notifier.content.calendar_form import CalendarForm, Filled, NextEntries, calendar_form, next_entries
 from notifier.content.choices import RefusedFor
 from notifier.content.frame import Head
 from notifier.content.language import Language
 from notifier.content.next_message import next_message
 from notifier.content.pages import LASTING, PASSING, UNLISTED, lasting_page, message_page, page_of
-from notifier.content.preference_form import NOTHING, mails_of, preference_at_first
+from notifier.content.picking import NOT_LOOKED, Looked
+from notifier.content.preference_form import mails_of, preference_at_first
 from notifier.content.qr import qr_code
 from notifier.content.resources import Resource, with_etag
-from notifier.content.site import SiteDay, feeds, selection_feed
+from notifier.content.site import SiteDay, main_feeds, selection_feed
 from notifier.content.subscription_pages import consent_wording, mail_form
 from notifier.domain import addresses
 from notifier.domain.built import Built
@@ -25,12 +26,13 @@ from notifier.domain.built import Built
 class Wanted:
     """What somebody put together before they build it: the form as filled, and what it means where it can be read.
 
-    `errors` are sentences, by the name of the field they speak of.
+    `errors` are sentences, by the name of the field they speak of; `looked` is what they look for among the days.
     """
 
     filled: Filled
     built: Built | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
+    looked: Looked = NOT_LOOKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,12 @@ class ForOthers:
 
 def subscribe_page(site: SiteDay, language: Language, others: ForOthers, wanted: Wanted | None = None) -> Resource:
     """Return the two ways to subscribe; with what comes of a calendar somebody put together, where they did."""
-    head = Head(language.say("How to subscribe"), addresses.subscribe, feeds=feeds(site, language))
+    head = Head(language.say("How to subscribe"), addresses.subscribe, feeds=main_feeds(site, language))
     first = preference_at_first(site, language)
     values = {
         "here": site.local(addresses.subscribe(language.tag)),
         "action": site.local(addresses.SELECTIONS),
-        "calendar": calendar_form(site, language, wanted.filled if wanted else Filled(language.tag), _errors(wanted)),
+        "calendar": _form(site, language, wanted or Wanted(Filled(language.tag))),
         "coming": None if wanted is None or wanted.built is None else _coming(site, wanted.built),
         "mail": mail_form(site, language),
         "mail_action": site.local(addresses.SUBSCRIPTIONS),
@@ -82,8 +84,8 @@ def built_page(site: SiteDay, language: Language, built: Built) -> Resource:
     )
 
 
-def _errors(wanted: Wanted | None) -> Mapping[str, str]:
-    return NOTHING if wanted is None else wanted.errors
+def _form(site: SiteDay, language: Language, wanted: Wanted) -> CalendarForm:
+    return calendar_form(site, language, wanted.filled, wanted.errors, wanted.looked)
 
 
 def _coming(site: SiteDay, built: Built) -> tuple[Language, NextEntries]:

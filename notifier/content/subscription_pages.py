@@ -10,6 +10,7 @@ from notifier.content.frame import Head
 from notifier.content.language import Language
 from notifier.content.letters import coming_messages, said_a_year
 from notifier.content.pages import PASSING, message_page, page_of
+from notifier.content.picking import NOT_LOOKED, Looked
 from notifier.content.preference_form import NOTHING, Filled, PreferenceForm, mails_of, preference_form
 from notifier.content.resources import Headers, Resource
 from notifier.content.site import SiteDay
@@ -42,22 +43,26 @@ def consent_wording(catalog: Catalog, language: Language) -> str:
     )
 
 
-def mail_form(
-    site: SiteDay, language: Language, filled: Filled | None = None, errors: Mapping[str, str] = NOTHING
-) -> PreferenceForm:
-    """Return the form for messages, as it is filled; before anybody has chosen without `filled`."""
-    return preference_form(site, language, filled or Filled.at_first(site, language), errors)
+def mail_form(site: SiteDay, language: Language) -> PreferenceForm:
+    """Return the form for messages before anybody has chosen."""
+    return preference_form(site, language, Filled.at_first(site, language))
 
 
-def not_signed_up_page(site: SiteDay, language: Language, filled: Filled, errors: Mapping[str, str]) -> Resource:
-    """Return the form again, as it was filled, with a sentence for each field that cannot be read."""
+def not_signed_up_page(
+    site: SiteDay,
+    language: Language,
+    filled: Filled,
+    errors: Mapping[str, str] = NOTHING,
+    looked: Looked = NOT_LOOKED,
+) -> Resource:
+    """Return the form again, as it was filled: with a sentence for each field that cannot be read, or days found."""
     return page_of(
         site,
         language,
         "web/subscribe_mail.html",
         Head(language.say("Subscribe by e-mail")),
         PRIVATE,
-        mail=mail_form(site, language, filled, errors),
+        mail=preference_form(site, language, filled, errors, looked),
         mail_action=site.local(addresses.SUBSCRIPTIONS),
         message=None,
         consent=consent_wording(site.catalog, language),
@@ -72,7 +77,7 @@ def foreseen_page(site: SiteDay, language: Language, filled: Filled, message: Ne
         "web/subscribe_mail.html",
         Head(language.say("Subscribe by e-mail")),
         PRIVATE,
-        mail=mail_form(site, language, filled),
+        mail=preference_form(site, language, filled),
         mail_action=site.local(addresses.SUBSCRIPTIONS),
         message=message,
         consent=consent_wording(site.catalog, language),

@@ -73,9 +73,14 @@ def calendar(language: str, year: int | str) -> str:
     return f"/{language}/calendar/{year}"
 
 
-def collection(language: str, collection_id: str) -> str:
-    """Return the page of a collection."""
-    return f"/{language}/collections/{collection_id}"
+def month(language: str, year: int | str, number: int | str, part: int | str = 1) -> str:
+    """Return the page of one month of a year in which very much is remembered, or a further part of it."""
+    return _part(f"{calendar(language, year)}/{number}", part)
+
+
+def collection(language: str, collection_id: str, part: int | str = 1) -> str:
+    """Return the page of a collection, or a further part of a long one."""
+    return _part(f"/{language}/collections/{collection_id}", part)
 
 
 def search(language: str) -> str:
@@ -86,6 +91,11 @@ def search(language: str) -> str:
 def outlook(language: str, shape: str = "") -> str:
     """Return the page of the round anniversaries of the coming years, or that table as a file (`csv`, `xlsx`)."""
     return f"/{language}/outlook.{shape}" if shape else f"/{language}/outlook"
+
+
+def outlook_year(language: str, year: int | str, part: int | str = 1) -> str:
+    """Return the page of one year of round anniversaries, where there are very many, or a further part of it."""
+    return _part(f"{outlook(language)}/{year}", part)
 
 
 def sitemap(language: str, part: int | str) -> str:
@@ -210,6 +220,11 @@ def outlook_event(title: str, first: date, last_exclusive: date, details: str, h
 def outlook_subscribe(url: str, name: str, host: str = "outlook.live.com") -> str:
     """Return the link that opens Outlook with the feed's address and name filled in."""
     return f"https://{host}/calendar/0/addfromweb/?{urlencode({'url': url, 'name': name}, quote_via=quote)}"
+
+
+def _part(path: str, part: int | str) -> str:
+    """Return the address of a part of a list; the first has the list's own, so that every part has one address."""
+    return path if part == 1 else f"{path}/{part}"
 
 
 def is_loopback(base_url: str) -> bool:

@@ -17,13 +17,15 @@ from notifier.domain import addresses
 from notifier.storage.engine import DatabaseError
 from notifier.usecases.memory import Memory
 from notifier.web.api import Api
-from notifier.web.browse import Browsing, Machines
+from notifier.web.browse import Browsing
 from notifier.web.deps import SiteView
 from notifier.web.editions import Editions
 from notifier.web.headers import SecurityHeaders, SmallBodies, usual_headers
 from notifier.web.health import Health
+from notifier.web.indexes import Indexes
 from notifier.web.kept_pages import KeptPages
 from notifier.web.limits import SETTLED, Settled
+from notifier.web.machines import Machines
 from notifier.web.manage import CHANGES, Manage
 from notifier.web.pages import Pages
 from notifier.web.selections import Selections
@@ -42,10 +44,11 @@ def build_app(view: SiteView, memory: Memory | None = None, settled: float = SET
     memory = memory or Memory.of()
     static = Static(view.templates.folder / "web")
     pages = Pages(view, static, memory.pages, memory.wanted, live=live)
-    subscriptions = Subscriptions(view, pages, Settled(settled))
-    manage = Manage(view, pages, Settled(settled))
-    selections = Selections(view, pages)
-    browsing, machines = Browsing(pages, memory.found), Machines(view, pages, memory.pictures)
+    indexes = Indexes()
+    subscriptions = Subscriptions(view, pages, indexes, Settled(settled))
+    manage = Manage(view, pages, indexes, Settled(settled))
+    selections = Selections(view, pages, indexes)
+    browsing, machines = Browsing(pages, indexes, memory.found), Machines(view, pages, memory.pictures)
     editions = Editions(view, pages)
     health = Health(view)
 
@@ -79,9 +82,14 @@ def _of_days(browsing: Browsing, machines: Machines) -> list[Route]:
     """Return the addresses at which somebody finds a day."""
     return [
         Route(addresses.calendar("{lang}", "{year}"), browsing.year),
+        Route(addresses.month("{lang}", "{year}", "{month}"), browsing.month),
+        Route(addresses.month("{lang}", "{year}", "{month}", "{part}"), browsing.month),
         Route(addresses.collection("{lang}", "{collection}"), browsing.collection),
+        Route(addresses.collection("{lang}", "{collection}", "{part}"), browsing.collection),
         Route(addresses.search("{lang}"), browsing.search),
         Route(addresses.outlook("{lang}"), browsing.outlook),
+        Route(addresses.outlook_year("{lang}", "{year}"), browsing.outlook_year),
+        Route(addresses.outlook_year("{lang}", "{year}", "{part}"), browsing.outlook_year),
         Route(addresses.outlook("{lang}", "csv"), browsing.outlook_csv),
         Route(addresses.outlook("{lang}", "xlsx"), browsing.outlook_xlsx),
         Route(addresses.occurrence_picture("{lang}", "{id}", "{year}"), machines.picture),

@@ -29,4 +29,5 @@ class Editions:
         if found is None:
             raise HTTPException(404)
         language = self._view.languages[found.language]
-        return self._site.made(request, lambda site, _: edition_page(site, language, found))
+        # It has no ETag: nobody stores it, so nobody could ask whether what is stored still holds.
+        return self._site.kept_alike(request, found, lambda site, _: edition_page(site, language, found))

@@ -7,7 +7,6 @@ service's own pages only. A link opens a page with a button, since mail scanners
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -16,11 +15,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from notifier.content import manage_page, subscription_pages
-from notifier.content.manage_page import OwnSubscription
+from notifier.content.language import Language
+from notifier.content.resources import Resource
+from notifier.content.site import SiteDay
 from notifier.domain import addresses
 from notifier.domain.days import parse_day
 from notifier.domain.errors import DayError, NotifierError
-from notifier.domain.hours import local_date
 from notifier.storage.engine import DatabaseError
 from notifier.storage.subscribers import Consent, Subscriber
 from notifier.usecases.manage import GoneError
@@ -28,8 +28,10 @@ from notifier.web.answers import redirect
 from notifier.web.clients import client_of
 from notifier.web.deps import SiteView
 from notifier.web.forms import FieldError, Form, FormError, only, read_form
+from notifier.web.indexes import FIND, LOOK, Indexes
 from notifier.web.limits import Limits, Settled
 from notifier.web.origins import is_foreign
+from notifier.web.own_subscription import own_subscription
 from notifier.web.pages import Pages, Renderer
 from notifier.web.preference_forms import PreferenceFields, read_leads
 from notifier.web.sessions import COOKIE, Sessions
@@ -44,9 +46,10 @@ CHANGES: Final = ("preferences", "day", "leave-day", "pause", "resume", "leave",
 class Manage:
     """Answers below `/manage`."""
 
-    def __init__(self, view: SiteView, site: Pages, settled: Settled) -> None:
+    def __init__(self, view: SiteView, site: Pages, indexes: Indexes, settled: Settled) -> None:
         self._view = view
         self._site = site
+        self._indexes = indexes
         self._limits = Limits(EACH, TOGETHER)
         self._settled = settled
         self._sessions = Sessions(view, site)
@@ -72,7 +75,7 @@ class Manage:
         try:
             key = view.tokens.read_manage(request.path_params["token"], view.now())
         except NotifierError:
-            return self._site.made(request, partial(manage_page.manage_ask_page, ended=True), 404)
+            return self._site.passing(request, partial(manage_page.manage_ask_page, ended=True), 404)
         if request.method != "POST":
             return self._site.passing(request, manage_page.open_settings_page)
         if is_foreign(request.headers, view.base_url, view.allowed_origins):
@@ -158,6 +161,8 @@ class Manage:
     def _preferences(self, request: Request, person: Subscriber, form: Form) -> Response:
         language = self._site.language_of(request, person.preference.language)
         fields = PreferenceFields(form, self._view.catalog, language, whole=True)
+        if LOOK in form:
+            return self._look(request, person, next(iter(form.get(FIND, [])), ""), fields)
         preference = fields.preference(person.preference)
         if preference is None:
             return self._again(request, person, fields)
@@ -181,7 +186,7 @@ class Manage:
             return self._done("paused")
         language = self._site.language_of(request, person.preference.language)
         errors = {"until": language.say("Please choose a date after today.")}
-        page = partial(manage_page.manage_page, own=self._own(person), errors=errors)
+        page = partial(manage_page.manage_page, own=own_subscription(person, self._view.visitors), errors=errors)
         return self._site.made(request, page, 422, language.tag)
 
     def _resume(self, _: Request, person: Subscriber, __: Form) -> Response:
@@ -207,40 +212,45 @@ class Manage:
         self._sessions.close(response)
         return response
 
+    def _look(self, request: Request, person: Subscriber, words: str, fields: PreferenceFields | None) -> Response:
+        """Show the settings with the single days that were looked for, in a form as it is filled; nothing is saved."""
+        filled, own = None if fields is None else fields.filled(), own_subscription(person, self._view.visitors)
+
+        def page(site: SiteDay, language: Language) -> Resource:
+            looked = self._indexes.looked(site.catalog, language, words)
+            return manage_page.manage_page(site, language, own, filled, looked=looked)
+
+        return self._site.made(request, page, tag=person.preference.language)
+
     def _show(self, request: Request, asking: Renderer | None = None) -> Response:
         """Show the settings, or what is `asking` whether to go on; without a cookie, the form that sends a link."""
         try:
             person = self._view.visitors.person(self._sessions.key(request))
         except GoneError:
             ended = COOKIE in request.cookies or asking is not None
-            return self._site.made(request, partial(manage_page.manage_ask_page, ended=ended), 403 if ended else 200)
+            return self._site.passing(request, partial(manage_page.manage_ask_page, ended=ended), 403 if ended else 200)
         done = request.query_params.get("done", "")
         language = self._site.language_of(request, person.preference.language)
         errors = {"zone": language.say("Please choose a time zone from the list.")} if person.lost_zone else {}
-        page = asking or partial(manage_page.manage_page, own=self._own(person), errors=errors, done=done)
+        if asking is not None:
+            return self._site.kept_alike(request, asking.__name__, asking, tag=person.preference.language)
+        words = request.query_params.get(FIND, "")
+        if words:
+            return self._look(request, person, words, None)
+        page = partial(
+            manage_page.manage_page, own=own_subscription(person, self._view.visitors), errors=errors, done=done
+        )
         return self._site.made(request, page, tag=person.preference.language)
 
     def _again(self, request: Request, person: Subscriber, fields: PreferenceFields) -> Response:
         filled, errors = fields.filled(), fields.errors
-        page = partial(manage_page.manage_page, own=self._own(person), filled=filled, errors=errors)
+        page = partial(
+            manage_page.manage_page, own=own_subscription(person, self._view.visitors), filled=filled, errors=errors
+        )
         return self._site.made(request, page, 422, person.preference.language)
 
     def _done(self, what: str) -> Response:
         return redirect(self._site.local(f"{addresses.MANAGE}?done={what}"), 303, Cache_Control="no-store")
 
     def _ended(self, request: Request) -> Response:
-        return self._site.made(request, partial(manage_page.manage_ask_page, ended=True), 403)
-
-    def _own(self, person: Subscriber) -> OwnSubscription:
-        zone = person.preference.zone
-        return OwnSubscription(
-            email=person.email,
-            preference=person.preference,
-            status=person.status,
-            paused_until=person.paused_until,
-            bounced_on=person.bounced_on,
-            consent=person.consent.wording,
-            consent_on=local_date(person.consent.at, zone),
-            told_through=person.covered_through,
-            first=max(self._view.visitors.first_day(person.preference), person.covered_through + timedelta(days=1)),
-        )
+        return self._site.passing(request, partial(manage_page.manage_ask_page, ended=True), 403)

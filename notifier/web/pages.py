@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
+from hashlib import sha256
 from threading import Lock
 
 from starlette.exceptions import HTTPException
@@ -38,6 +40,8 @@ class _Standing:
     languages: Mapping[str, Language]
     shelf: Shelf
     wanted: Shelf
+    through_days: set[str] = field(default_factory=set)
+    """Names of pages on the shelf that say the same on every day of the published years."""
 
 
 class Pages:
@@ -98,24 +102,46 @@ class Pages:
         return answer(request, standing.shelf.get(path, lambda: pages.occurrence_page(standing.site, language, found)))
 
     def passing(self, request: Request, render: Renderer, status: int = 200) -> Response:
-        """Answer with a page that has no address of its own, in the address's language or else the browser's."""
+        """Answer with a page that has no address of its own, in the address's language or else the browser's.
+
+        It is the same for everybody, and kept: what a partial renderer is given must say nothing of anybody.
+        """
         standing = self._standing()
         language = self._language(request, standing)
-        resource = standing.shelf.get(f"{render.__name__} {language.tag}", lambda: render(standing.site, language))
-        response = answer(request, resource, status)
-        response.headers["Vary"] = "Accept-Language"
-        return response
+        name = f"{_name_of(render)} {language.tag}"
+        return _varied(answer(request, standing.shelf.get(name, lambda: render(standing.site, language)), status))
 
-    def kept(self, request: Request, path_of: Callable[[str], str], render: Renderer) -> Response:
-        """Answer with a page that is the same for everybody, and kept."""
+    def kept(
+        self, request: Request, path_of: Callable[[str], str], render: Renderer, *, through_days: bool = False
+    ) -> Response:
+        """Answer with a page that is the same for everybody, and kept.
+
+        One that says nothing of the date is kept `through_days`, until the calendar changes or the year turns.
+        """
         standing, language = self._in_language(request)
-        return answer(request, standing.shelf.get(path_of(language.tag), lambda: render(standing.site, language)))
+        path = path_of(language.tag)
+        page = standing.shelf.get(path, lambda: render(standing.site, language))
+        if through_days:
+            standing.through_days.add(path)
+        return answer(request, page)
 
     def kept_as_wanted(self, request: Request, what: str, render: Renderer, status: int = 200) -> Response:
         """Answer with a page of `what` a reader put together, and keep it for whoever puts together the same."""
         standing, language = self._in_language(request)
         page = standing.wanted.get(f"{language.tag} {what}", lambda: render(standing.site, language))
         return answer(request, page, status)
+
+    def kept_alike(
+        self, request: Request, shown: object, render: Renderer, status: int = 200, tag: str = ""
+    ) -> Response:
+        """Answer as `made` does, and keep the page for whoever is to be shown the same.
+
+        The `repr` of `shown` tells all that differs: only who brings the same gets the page.
+        """
+        standing = self._standing()
+        language = standing.languages.get(tag) or self._language(request, standing)
+        name = f"{sha256(repr(shown).encode()).hexdigest()} {status} {language.tag}"
+        return _varied(answer(request, standing.wanted.get(name, lambda: render(standing.site, language)), status))
 
     def kept_now(self, path: str) -> Resource | None:
         """Return the page that is kept under an address, None where none is; it takes no time."""
@@ -145,9 +171,7 @@ class Pages:
         """Answer with a page made for this request alone, in the language with this tag or `passing` would choose."""
         standing = self._standing()
         language = standing.languages.get(tag) or self._language(request, standing)
-        response = answer(request, render(standing.site, language), status)
-        response.headers["Vary"] = "Accept-Language"
-        return response
+        return _varied(answer(request, render(standing.site, language), status))
 
     def local(self, path: str) -> str:
         """Return a path as links on the same host need it."""
@@ -173,10 +197,11 @@ class Pages:
         with self._lock:
             standing = self._now_standing
             if standing is None or standing.site.catalog is not catalog or standing.site.day != day:
-                standing = self._now_standing = self._stand(catalog, now)
+                standing = self._now_standing = self._stand(catalog, now, standing)
             return standing
 
-    def _stand(self, catalog: Catalog, now: datetime) -> _Standing:
+    def _stand(self, catalog: Catalog, now: datetime, before: _Standing | None) -> _Standing:
+        """Return the site anew, with the pages that were there `before` and still say what is so."""
         served = self._view.languages
         tags: list[str] = [tag for tag in catalog.calendar.languages if tag in served]
         languages = {tag: served[tag] for tag in tags or served}
@@ -193,7 +218,23 @@ class Pages:
             icon=self._static.address(ICON),
             script=self._static.address(SCRIPT),
         )
-        return _Standing(site, languages, Shelf(self._shelf_bytes), Shelf(self._wanted_bytes, _BESIDE))
+        wanted = Shelf(self._wanted_bytes, _BESIDE)
+        if before is None or before.site.catalog is not catalog or replace(site, day=before.site.day) != before.site:
+            return _Standing(site, languages, Shelf(self._shelf_bytes), wanted)
+        lasting = set(before.through_days)
+        return _Standing(site, languages, before.shelf.handed_on(lasting), wanted, lasting)
+
+
+def _varied(response: Response) -> Response:
+    """Return a response whose language the browser may have chosen."""
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+def _name_of(render: Renderer) -> str:
+    if isinstance(render, partial):
+        return f"{render.func.__name__} {sorted(render.keywords.items())}"
+    return render.__name__
 
 
 def _reads(request: Request, standing: _Standing) -> Language:

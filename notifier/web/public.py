@@ -15,6 +15,7 @@ from notifier.content.for_machines import list_count
 from notifier.content.published import Headers, Published
 from notifier.content.site_paths import page_paths
 from notifier.domain import addresses
+from notifier.domain.long_lists import long_lists
 from notifier.domain.occurrences import occurrences_between
 from notifier.usecases.publish import Site
 from notifier.web.deps import SiteView
@@ -32,12 +33,13 @@ def public_paths(view: SiteView, site: Site) -> Iterator[str]:
     calendar, events = site.catalog.calendar, site.catalog.events
     published = occurrences_between(events, site.years.start, site.years.end)
     former = {event.id: event.was for event in events}
+    long = long_lists(site.catalog, site.years)
     yield addresses.ROOT
     yield f"/{_NOWHERE}"
     for tag in calendar.languages:
         yield addresses.home(tag).rstrip("/")
         yield addresses.home(tag) + _NOWHERE
-        yield from page_paths(site.catalog, site.years, published, tag)
+        yield from page_paths(site.catalog, site.years, published, long, tag)
         yield from (addresses.outlook(tag, shape) for shape in ("csv", "xlsx"))
         yield addresses.manifest(tag)
         yield from (addresses.event(tag, id_) for event in events for id_ in event.was)
@@ -50,7 +52,7 @@ def public_paths(view: SiteView, site: Site) -> Iterator[str]:
     yield from sorted(site.moved)
     yield from (addresses.ROBOTS, addresses.SITEMAP, addresses.FAVICON)
     for tag in calendar.languages:
-        lists = list_count(sum(1 for _ in page_paths(site.catalog, site.years, published, tag)))
+        lists = list_count(sum(1 for _ in page_paths(site.catalog, site.years, published, long, tag)))
         yield from (addresses.sitemap(tag, part) for part in range(1, lists + 1))
     static = Static(view.templates.folder / "web")
     yield from (static.address(name) for name in FILES)

@@ -25,14 +25,16 @@ from notifier.web.answers import redirect
 from notifier.web.clients import client_of
 from notifier.web.deps import SiteView
 from notifier.web.forms import Form, UnknownFieldError, chosen, only, read_form
+from notifier.web.indexes import FIND, LOOK, Indexes
 from notifier.web.origins import is_foreign
 from notifier.web.pages import Pages
 
 if TYPE_CHECKING:
     from notifier.content.calendar_form import Filled
+    from notifier.content.picking import Looked
     from notifier.content.subscribing import ForOthers
 
-FIELDS: Final = frozenset({"select", "lang", "alarms", "hour", "ahead", "round", "timed", "page"})
+FIELDS: Final = frozenset({"select", "lang", "alarms", "hour", "ahead", "round", "timed", "page", FIND, LOOK})
 
 EACH, TOGETHER = 20, 2_000
 """How many calendars one client, and all clients together, may build within an hour."""
@@ -47,9 +49,10 @@ _LONGEST_SHOWN = 80
 class Selections:
     """Answers where calendars are built."""
 
-    def __init__(self, view: SiteView, site: Pages) -> None:
+    def __init__(self, view: SiteView, site: Pages, indexes: Indexes) -> None:
         self._view = view
         self._site = site
+        self._indexes = indexes
         self._each = Quota(EACH)
         self._quotas = Quotas(self._each, Quota(TOGETHER))
         # None for all together: with that, whoever sends nonsense from many addresses would stop everybody.
@@ -89,16 +92,32 @@ class Selections:
         if not form:
             # What others hang onto addresses, to see where readers came from, means nothing here.
             return self._site.kept(request, addresses.subscribe, partial(subscribe_page, others=self._others()))
-        _, language = self._site.site_for(request)
+        site, language = self._site.site_for(request)
+        words = form.pop(FIND, [""])[0]
+        if form.pop(LOOK, None):
+            # Who looks for single days does not want all of them.
+            form["select"] = [term for term in form.get("select", []) if term != "all"]
+        looked = self._indexes.looked(site.catalog, language, words)
+        if looked.query and _chooses_nothing(form):
+            return self._looking(request, form, looked)
         try:
             built, _ = self._read(form | {"lang": form.get("lang") or [language.tag]})
         except NotifierError as error:
             if _chooses_nothing(form):
                 return self._again(request, form)
             return self._not_built(request, error, 422)
-        wanted = Wanted(Filled.of(built), built)
+        wanted = Wanted(Filled.of(built), built, looked=looked)
         page = partial(subscribe_page, others=self._others(), wanted=wanted)
-        return self._site.kept_as_wanted(request, str(built), page)
+        return self._site.kept_as_wanted(request, f"{built} {looked.query}", page)
+
+    def _looking(self, request: Request, form: Form, looked: Looked) -> Response:
+        """Show the form to whoever looks for single days before choosing any."""
+        from notifier.content.subscribing import Wanted, subscribe_page
+
+        def page(site: SiteDay, language: Language) -> Resource:
+            return subscribe_page(site, language, self._others(), Wanted(_filled(form, language.tag), looked=looked))
+
+        return self._site.kept_as_wanted(request, f"{sorted(form.items())} {looked.query}", page)
 
     def _again(self, request: Request, form: Form) -> Response:
         """Show the form again to whoever has not said which days."""
@@ -109,7 +128,8 @@ class Selections:
             wanted = Wanted(_filled(form, language.tag), errors={"select": said})
             return subscribe_page(site, language, self._others(), wanted)
 
-        return self._site.made(request, page, 422, only(form, "page"))
+        shown = ("again", sorted(form.items()))
+        return self._site.kept_alike(request, shown, page, 422, only(form, "page"))
 
     def _others(self) -> ForOthers:
         from notifier.content.subscribing import ForOthers
@@ -171,7 +191,7 @@ class Selections:
         def page(site: SiteDay, language: Language) -> Resource:
             return not_built_page(site, language, language.say(error.sentence, **fields))
 
-        return self._site.made(request, page, status)
+        return self._site.kept_alike(request, (error.sentence, sorted(fields.items())), page, status)
 
     def _foreign(self, request: Request) -> Response:
         from notifier.content.subscribing import foreign_page

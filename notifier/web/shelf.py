@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from threading import Lock
 
@@ -40,6 +40,16 @@ class Shelf:
                 return None
             self._pages.move_to_end(name)
             return page.result()
+
+    def handed_on(self, names: Collection[str]) -> Shelf:
+        """Return a new shelf that has those of these pages that are there."""
+        new = Shelf(self._most_bytes, self._beside)
+        with self._lock:
+            finished = [(name, page) for name, page in self._pages.items() if name in names and page.done()]
+        for name, page in finished:
+            new._pages[name] = page
+            new._bytes += len(page.result().body) + self._beside
+        return new
 
     def _rendered(self, name: str, page: Future[Resource], render: Callable[[], Resource]) -> Resource:
         try:

@@ -25,6 +25,7 @@ from notifier.storage.subscribers import Consent
 from notifier.web.clients import client_of
 from notifier.web.deps import SiteView
 from notifier.web.forms import Form, FormError, only, read_form
+from notifier.web.indexes import FIND, LOOK, Indexes
 from notifier.web.limits import Limits, Settled
 from notifier.web.origins import is_foreign
 from notifier.web.pages import Pages
@@ -43,9 +44,10 @@ HONEYPOT = "reply"
 class Subscriptions:
     """Answers to the form, and at addresses that hold a token."""
 
-    def __init__(self, view: SiteView, site: Pages, settled: Settled) -> None:
+    def __init__(self, view: SiteView, site: Pages, indexes: Indexes, settled: Settled) -> None:
         self._view = view
         self._site = site
+        self._indexes = indexes
         self._limits = Limits(EACH, TOGETHER)
         self._settled = settled
 
@@ -73,7 +75,7 @@ class Subscriptions:
             if SHOW in form:
                 # To see what would come nobody has to say who they are.
                 fields.errors.pop("email", None)
-            if preference is None or fields.errors:
+            if LOOK in form or preference is None or fields.errors:
                 self._limits.refuse(client, view.now())
                 return await run_in_threadpool(self._again, request, form, fields)
             if SHOW in form:
@@ -88,6 +90,16 @@ class Subscriptions:
         fields = PreferenceFields(form, self._view.catalog, language, whole="page" in form)
         email = fields.address()
         return fields, fields.preference(hour=self._view.visitors.hour), email
+
+    def _look(self, request: Request, form: Form, fields: PreferenceFields) -> Response:
+        """Show the form again with the single days that were looked for; nothing is said of what is not filled in."""
+        words = next(iter(form.get(FIND, [])), "")
+
+        def page(site: SiteDay, language: Language) -> Resource:
+            looked = self._indexes.looked(site.catalog, language, words)
+            return subscription_pages.not_signed_up_page(site, language, fields.filled(), looked=looked)
+
+        return self._site.made(request, page, tag=only(form, "page"))
 
     def _foresee(self, request: Request, form: Form, fields: PreferenceFields, preference: Preference) -> Response:
         """Show the form again with the message that would come next; nothing is kept of it."""
@@ -119,6 +131,8 @@ class Subscriptions:
         return origin if origin and foreign else self._view.base_url + addresses.subscribe(tag)
 
     def _again(self, request: Request, form: Form, fields: PreferenceFields) -> Response:
+        if LOOK in form:
+            return self._look(request, form, fields)
         page = partial(subscription_pages.not_signed_up_page, filled=fields.filled(), errors=fields.errors)
         return self._site.made(request, page, 422, only(form, "page"))
 
@@ -183,4 +197,4 @@ class Subscriptions:
             return site.passing(request, pages.invalid_link_page, 404)
         if not view.visitors.take_back(key, left_at, day_alone=day_alone):
             return site.passing(request, subscription_pages.not_taken_back_page, 410)
-        return site.made(request, partial(subscription_pages.taken_back_page, day_alone=day_alone))
+        return site.passing(request, partial(subscription_pages.taken_back_page, day_alone=day_alone))

@@ -13,12 +13,13 @@ from starlette.testclient import TestClient
 from notifier.content.nginx import live_pattern
 from notifier.content.published import Published
 from notifier.domain.events import EventId
+from notifier.domain.long_lists import MOST
 from notifier.usecases.publish import Site
 from notifier.web.app import build_app
 from notifier.web.headers import SecurityHeaders
 from notifier.web.kept_pages import KeptPages
 from notifier.web.public import public_paths, published
-from tests.factories import black_january, make_catalog
+from tests.factories import black_january, make_catalog, make_event
 from tests.web_site import A_WEEK_BEFORE, SmallSite
 
 # What needs the service itself: forms, tokens, questions with parameters; and what is for operators.
@@ -30,7 +31,8 @@ def site_of(view: SmallSite) -> Site:
 
 
 def test_every_route_is_published_or_needs_the_service() -> None:
-    view = SmallSite()
+    # So many that every list has a second part.
+    view = SmallSite(make_catalog(*(make_event(f"day-{n}") for n in range(MOST + 1))))
     paths = [path.partition("?")[0] for path in public_paths(view, site_of(view))]
 
     app = build_app(view)

@@ -86,6 +86,7 @@ def test_round_anniversaries_alone_are_shown_alone(browser: TestClient) -> None:
 
     assert shown
     assert all("0th" in title or "5th" in title for _, title in shown)
+    assert "Round anniversaries only: multiples of 5" in browser.get("/en/subscribe").text
 
 
 def test_the_form_stands_as_it_was_filled_and_so_does_the_way_back_from_what_was_built(browser: TestClient) -> None:

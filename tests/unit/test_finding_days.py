@@ -21,7 +21,7 @@ from notifier.content.search_page import search_page
 from notifier.content.site import SiteDay
 from notifier.content.weeks import month_names, weekdays
 from notifier.content.year_page import year_named, year_page
-from notifier.domain.events import CollectionId
+from notifier.domain.events import CollectionId, Milestones
 from notifier.domain.origins import Origin
 from notifier.domain.rules.grammar import parse_rule
 from notifier.domain.rules.gregorian import FixedDay
@@ -146,6 +146,14 @@ def test_round_anniversaries_stand_under_their_years() -> None:
     ]
 
 
+def test_planners_see_the_fortieth_where_milestones_are_quarters_of_a_century() -> None:
+    catalog = make_catalog(milestones=Milestones((25, 50, 100), (365,)))
+    page = parsed(outlook_page(site_of(catalog=catalog), EN))
+
+    assert [said(one) for one in page.findall(".//h2")] == ["2030", "2032"]
+    assert "anniversaries whose number is a multiple of 10 or 25." in said(page)
+
+
 def test_years_without_any_name_the_next_one() -> None:
     young = make_event(origin=Origin(2021, 1, 20))
     page = parsed(outlook_page(site_of(young, day=date(2032, 2, 1)), EN))
@@ -193,6 +201,12 @@ def test_an_anniversary_is_told_to_machines_as_an_event() -> None:
         "address": "Baku",
         "geo": {"@type": "GeoCoordinates", "latitude": 40.3553, "longitude": 49.8128},
     }
+
+
+def test_the_page_of_an_event_tells_machines_of_its_next_day() -> None:
+    site = site_of()
+
+    assert data_of(event_page(site, EN, site.catalog.events[0])) == data_of(the_day(site))
 
 
 def test_nothing_a_calendar_says_ends_the_data_block() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from notifier.domain.events import Milestones
-from notifier.domain.round_years import USUAL, round_anniversaries, round_numbers
+from notifier.domain.round_years import USUAL, milestone_numbers, planners_numbers, round_anniversaries
 from tests.factories import black_january, khojaly, make_calendar, make_event
 
 
@@ -31,5 +31,16 @@ def test_what_is_not_counted_is_never_round() -> None:
 
 
 def test_the_calendar_says_what_is_round() -> None:
-    assert round_numbers(make_calendar()) == USUAL
-    assert round_numbers(make_calendar(milestones=Milestones((30,), (365,)))) == (30,)
+    assert milestone_numbers(make_calendar()) == (5,)
+    assert milestone_numbers(make_calendar(milestones=Milestones((30,), (365,)))) == (30,)
+
+
+def test_planners_see_the_tens_and_the_quarters_of_a_century_whatever_the_milestones_are() -> None:
+    assert planners_numbers(make_calendar()) == (10, 25)
+    assert planners_numbers(make_calendar(milestones=Milestones((25, 50, 100), (365,)))) == (10, 25)
+    assert planners_numbers(make_calendar(milestones=Milestones((40, 33), (365,)))) == (10, 25, 33)
+
+
+def test_no_number_is_named_that_is_a_multiple_of_another() -> None:
+    assert planners_numbers(make_calendar(milestones=Milestones((5,), (365,)))) == (5,)
+    assert milestone_numbers(make_calendar(milestones=Milestones((100, 25, 50, 25), (365,)))) == (25,)
