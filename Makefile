@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: run test lint format soak bench lock clean chromium nginx dovecot moved
+.PHONY: run test lint format soak bench lock clean tools moved
 
 run: .venv/.runtime
 	@exec $(BIN)/notifier run
@@ -32,10 +32,10 @@ YEARS := tests/integration/test_year.py tests/integration/test_year_of_trouble.p
 WAITING := $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 # Longest first, so that nobody waits for it at the end.
 MESSAGES := tests/acceptance/test_messages.py
-LONGEST := $(patsubst %,tests/acceptance/test_%.py,static_site subscribing foretelling front_door kills every_page notices)
+LONGEST := $(patsubst %,tests/acceptance/test_%.py,front_door static_site every_page subscribing foretelling hostile kills valid_pages notices)
 OTHERS := $(filter-out $(MESSAGES) $(LONGEST),$(wildcard tests/acceptance/test_*.py))
 
-test: chromium nginx dovecot lint
+test: tools $(NU) lint
 	@$(BIN)/pytest -n auto --dist loadfile tests/unit
 	@$(BIN)/pytest -n auto --dist loadfile tests/integration $(YEARS:%=--ignore %)
 	@$(BIN)/pytest -n auto $(YEARS)
@@ -65,7 +65,7 @@ lock: .venv/.dev
 	@$(LOCK) --extra build --constraint requirements-dev.lock --output-file requirements.lock
 
 clean:
-	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf .venv tests/nu/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A virtual environment holds its own absolute path, so a checkout that was moved makes a new one.
@@ -94,36 +94,24 @@ endif
 	@$(PIP) install --no-deps --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
-chromium:
-	@if command -v chromium >/dev/null; then :; \
+# What the tests drive or ask beside Python: each command with the package that has it on Debian and Ubuntu.
+TOOLS := chromium=chromium nginx=nginx-light dovecot=dovecot-imapd java=default-jre-headless npm=npm
+
+tools:
+	@PATH="$$PATH:/usr/sbin"; \
+	missing=$$(for tool in $(TOOLS); do command -v "$${tool%%=*}" >/dev/null || echo "$${tool##*=}"; done | xargs); \
+	if [ -z "$$missing" ]; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		echo "Installing Chromium for the browser tests, once…" >&2; \
+		echo "Installing $$missing for the tests, once…" >&2; \
 		export DEBIAN_FRONTEND=noninteractive; \
-		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
 	else \
-		echo "The browser tests need Chromium: install it so that the command chromium is found, then run make test again" >&2; exit 1; \
+		echo "The tests need $$missing, as Debian and Ubuntu name the packages: install them, then run make test again" >&2; exit 1; \
 	fi
 
-# Without it the tests of published files that need a web server are left out, and say so.
-nginx:
-	@if command -v nginx >/dev/null || [ -x /usr/sbin/nginx ]; then :; \
-	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		echo "Installing nginx-light for the tests of published files, once…" >&2; \
-		export DEBIAN_FRONTEND=noninteractive; \
-		apt-get update -qq && apt-get install -y -qq --no-install-recommends nginx-light >/dev/null || \
-			echo "nginx-light could not be installed; its tests are left out" >&2; \
-	else \
-		echo "nginx is not here, so its tests are left out (on Debian and Ubuntu: apt-get install nginx-light)" >&2; \
-	fi
+# The Nu Html Checker, which reads every page.
+NU := tests/nu/node_modules/vnu-jar/build/dist/vnu.jar
 
-# Without it the tests of a mailbox on an IMAP server are left out, and say so.
-dovecot:
-	@if command -v dovecot >/dev/null || [ -x /usr/sbin/dovecot ]; then :; \
-	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		echo "Installing dovecot-imapd for the tests of the bounce mailbox, once…" >&2; \
-		export DEBIAN_FRONTEND=noninteractive; \
-		apt-get update -qq && apt-get install -y -qq --no-install-recommends dovecot-imapd >/dev/null || \
-			echo "dovecot-imapd could not be installed; its tests are left out" >&2; \
-	else \
-		echo "Dovecot is not here, so its tests are left out (on Debian and Ubuntu: apt-get install dovecot-imapd)" >&2; \
-	fi
+$(NU): tests/nu/package-lock.json | tools
+	@npm ci --prefix tests/nu --ignore-scripts --no-audit --no-fund --silent
+	@touch $@

@@ -1,4 +1,4 @@
-"""Chromium as the browser tests drive it: every complaint of its console and every address it asks for is kept."""
+"""Chromium as the browser tests drive it: a complaint of its console fails the test, and what is asked of others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request, sync_playwright
 
 from tests.factories import ROOT
 
@@ -50,25 +50,37 @@ def running_chromium() -> Iterator[Browser]:
 
 @dataclass
 class Watched:
-    """A page, what its console complained of, and which addresses it asked for.
+    """A page, what the console of its context complained of, and which addresses were asked for.
 
-    What breaks the Content Security Policy is an error of the console; that an address answers 404 or 422, where a test
-    wants it to, is not.
+    What breaks the Content Security Policy is an error of the console; that a page itself answers 404 or 422, where a
+    test wants it to, is not.
     """
 
     page: Page
     complaints: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    _pages: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.page.on("console", lambda said: self._heard(said.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
+        context = self.page.context
+        context.on("console", self._heard)
+        context.on("weberror", lambda said: self.complaints.append(str(said.error)))
+        context.on("request", self._asked)
+        context.on("dialog", self._dialog)
 
-    def _heard(self, text: str) -> None:
-        if not text.startswith("Failed to load resource: the server responded with a status of 4"):
-            self.complaints.append(text)
+    def _heard(self, said: ConsoleMessage) -> None:
+        refused = said.text.startswith("Failed to load resource: the server responded with a status of 4")
+        if not (refused and said.location["url"] in self._pages):
+            self.complaints.append(f"{said.text} ({said.location['url']})")
+
+    def _asked(self, request: Request) -> None:
+        self.asked.append(request.url)
+        if request.is_navigation_request():
+            self._pages.add(request.url)
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self.complaints.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
 
     def strangers(self, address: str) -> list[str]:
         """Return what was asked of another host."""
@@ -77,9 +89,20 @@ class Watched:
 
 @contextmanager
 def watching(
-    chromium: Browser, address: str, width: int = 1280, scheme: Scheme = "light", *, scripts: bool = True, **more: Any
+    chromium: Browser,
+    address: str,
+    width: int = 1280,
+    scheme: Scheme = "light",
+    *,
+    scripts: bool = True,
+    expected: str = "",
+    **more: Any,
 ) -> Iterator[Watched]:
-    """Open a page of a site, as wide as that, in the colours of that scheme."""
+    """Open a page of a site, as wide as that, in the colours of that scheme.
+
+    It fails in the end when the console complained of anything, such as of what breaks the Content Security Policy, or
+    something was asked of another host; where a complaint is `expected`, by a part of its words, it has to come.
+    """
     context: BrowserContext = chromium.new_context(
         **{
             "base_url": address,
@@ -91,5 +114,65 @@ def watching(
             **more,
         }
     )
-    yield Watched(context.new_page())
-    context.close()
+    watched = Watched(context.new_page())
+    try:
+        yield watched
+    finally:
+        # What was said before the answer to this is heard before it.
+        context.close()
+    complaints = [said for said in watched.complaints if not (expected and expected in said)]
+    assert not complaints, f"the browser complains: {complaints}"
+    strangers = watched.strangers(address)
+    assert not strangers, f"asked of another host: {strangers}"
+    assert not expected or watched.complaints, f"the browser does not complain: {expected}"
+
+
+LOOKS: Final[tuple[tuple[int, Scheme, bool], ...]] = (
+    (375, "light", True),
+    (375, "dark", False),
+    (1280, "dark", True),
+    (1280, "light", False),
+)
+"""How a page is looked at: the width, the colours, and whether by every rule or by those that depend on colours."""
+
+EVERY_RULE = {"rules": {"target-size": {"enabled": True}}}
+COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
+UNFOLD = """open => {
+    window.folded ??= [...document.querySelectorAll("details:not([open])")];
+    window.folded.forEach(one => { one.open = open; });
+}"""
+FAULTS = f"""async rules => ({{
+    axe: (await axe.run({{...rules, resultTypes: ["violations"]}})).violations.map(
+        one => [one.id, one.nodes.map(node => node.html)]),
+    low: ({CONTRAST.strip()})(),
+    wide: {TOO_WIDE},
+}})"""
+
+
+def look(page: Page, name: str) -> None:
+    """Look at the page that is open, at a telephone and a desk, in light and in dark; keep a picture of each width.
+
+    axe finds nothing (WCAG 2.2 AA as far as it can tell, target size included), every text has its contrast, also where
+    it was folded up, and nothing is wider than the window. The pictures are `name`-WIDTH-SCHEME.png in the artefacts,
+    and a name may have a folder. Afterwards the page is as wide as it was, and light. It needs scripts to be on.
+    """
+    before = page.viewport_size
+    picture = ARTEFACTS / name
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    for width, scheme, every in LOOKS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        if every:
+            page.evaluate(UNFOLD, False)
+            page.screenshot(path=picture.with_name(f"{picture.name}-{width}-{scheme}.png"), full_page=True)
+            page.evaluate(UNFOLD, True)
+        found = page.evaluate(FAULTS, EVERY_RULE if every else COLOURS)
+        seen = f"{name}, {width} pixels, {scheme}:"
+        assert not found["axe"], f"{seen} against rules of accessibility: {found['axe']}"
+        assert not found["low"], f"{seen} too little contrast: {found['low']}"
+        assert found["wide"] <= 0, f"{seen} {found['wide']} pixels too wide"
+    page.evaluate(UNFOLD, False)
+    if before is not None:
+        page.set_viewport_size(before)

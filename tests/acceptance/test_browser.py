@@ -13,33 +13,30 @@ from playwright.sync_api import Browser
 
 from notifier.catalog.load import load_catalog
 from notifier.web.app import build_app
-from tests.acceptance.browsing import ARTEFACTS, CONTRAST, Scheme, running_chromium, watching
+from notifier.web.limits import SETTLED
+from tests.acceptance.browsing import TOO_WIDE, look, running_chromium, watching
 from tests.factories import ROOT
 from tests.further_languages import in_every_language
 from tests.web_site import LANGUAGES, SmallSite
 
+# In the languages in which not every kind of page is looked at.
 PAGES = {
-    "home": "/en/",
-    "event": "/en/events/black-january",
-    "anniversary": "/az/events/khojaly/2027",
-    "cyrillic": "/ru/",
-    "lost": "/de/events/nowhere",
-    "persian": "/fa/",
-    "persian-anniversary": "/fa/events/black-january/2027",
-    "persian-form": "/fa/subscribe",
-    "armenian": "/hy/",
-    "armenian-anniversary": "/hy/events/khojaly/2027",
-    "armenian-form": "/hy/subscribe",
-    "french-form": "/fr/subscribe",
+    "anniversary-az": "/az/events/khojaly/2027",
+    "home-ru": "/ru/",
+    "lost-de": "/de/events/nowhere",
+    "home-hy": "/hy/",
+    "anniversary-hy": "/hy/events/khojaly/2027",
+    "form-hy": "/hy/subscribe",
+    "form-fr": "/fr/subscribe",
 }
 
 
 @contextmanager
-def serving(site: SmallSite) -> Iterator[str]:
-    """Serve the site on a free port of loopback, and yield its address."""
+def serving(site: SmallSite, settled: float = SETTLED) -> Iterator[str]:
+    """Serve the site on a free port of loopback, and yield its address; forms take so many seconds at least."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         site.base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server = uvicorn.Server(uvicorn.Config(build_app(site), log_level="warning", lifespan="off"))
+        server = uvicorn.Server(uvicorn.Config(build_app(site, settled=settled), log_level="warning", lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
@@ -81,8 +78,6 @@ def test_a_reader_comes_in_finds_a_day_and_reads_it_in_another_language(chromium
         assert page.url == f"{address}/de/events/black-january/2027"
         assert page.locator("html").get_attribute("lang") == "de"
         assert page.get_by_role("table", name="Getötete").get_by_role("row").count() > 2
-        assert watched.complaints == []
-        assert all(url.startswith(address) for url in watched.asked)
 
 
 def test_the_keyboard_skips_to_the_content(chromium: Browser, address: str) -> None:
@@ -107,30 +102,15 @@ def test_leaving_works_without_scripts(chromium: Browser, address: str, site: Sm
 
         assert watched.page.get_by_text("You will receive no more notices.").is_visible()
         assert site.visitors.gone == ["reader"]
-        assert watched.complaints == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 375, 1280])
-def test_every_page_fits_its_window(chromium: Browser, address: str, width: int, scheme: Scheme) -> None:
-    ARTEFACTS.mkdir(exist_ok=True)
-    with watching(chromium, address, width, scheme) as watched:
+def test_everybody_can_use_the_pages_in_every_window(chromium: Browser, address: str) -> None:
+    """WCAG 2.2 AA as far as axe can tell; and no page is wider than 320 pixels where the window is not (1.4.10)."""
+    with watching(chromium, address, 320) as watched:
         for name, path in PAGES.items():
             watched.page.goto(path)
-            watched.page.screenshot(path=ARTEFACTS / f"{name}-{width}-{scheme}.png", full_page=True)
-            beyond = watched.page.evaluate(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
-            assert beyond == 0, f"{path} is {beyond} pixels too wide"
-        assert all(url.startswith(address) for url in watched.asked)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_text_has_the_contrast_that_wcag_asks_for(chromium: Browser, address: str, scheme: Scheme) -> None:
-    with watching(chromium, address, 375, scheme) as watched:
-        for path in ("/en/", "/en/events/black-january", "/en/events/republic-1918"):
-            watched.page.goto(path)
-            assert watched.page.evaluate(CONTRAST) == [], path
+            assert watched.page.evaluate(TOO_WIDE) <= 0, name
+            look(watched.page, f"browser/{name}")
 
 
 def test_in_persian_the_page_runs_from_right_to_left_and_other_languages_in_it_do_not(

@@ -4,18 +4,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from email.message import EmailMessage
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
-from tests.acceptance.browsing import ARTEFACTS, AXE, COMPLAINTS, CONTRAST, TOO_WIDE, Scheme, running_chromium
-from tests.acceptance.conftest import Daemon, Place, wait_for
+from tests.acceptance.browsing import look, running_chromium, watching
+from tests.acceptance.conftest import Daemon, Place, free_port
+from tests.acceptance.readers import Mailbox, kept_of, link, text_of
+from tests.web_site import LANGUAGES
 
 Start = Callable[..., Daemon]
 EMAIL = "reader@example.org"
-PICTURES = ARTEFACTS / "subscribing"
-SCHEMES: tuple[Scheme, ...] = ("dark", "light")
+
+TAGS = ("en", "de", "az", "tr", "ru", "fa")
+CALENDAR = """\
+version: 1
+calendar:
+  id: remembrance.example.org
+  name: {en: Days of remembrance, de: Gedenktage, az: Anım günləri, tr: Anma günleri, ru: Дни памяти, fa: روزهای یادبود}
+  published: 2026-12-01
+  zone: Asia/Baku
+  languages: [en, de, az, tr, ru, fa]
+  leads: [7, 0]
+sources:
+  euronews: {title: Remembrance, language: en, url: "https://example.org/remembrance"}
+events:
+  - id: black-january
+    heading:
+      {en: Black January, de: Schwarzer Januar, az: Qara Yanvar, tr: Kara Ocak, ru: Чёрный январь, fa: ژانویهٔ سیاه}
+    origin: 1990-01-20
+    counts: {en: what happened}
+    kind: mourning
+    summary: [{text: {en: It happened.}, source: euronews}]
+  - id: khojaly
+    heading: {en: Khojaly, de: Chodschali, az: Xocalı, tr: Hocalı, ru: Ходжалы, fa: خوجالی}
+    origin: 1992-02-26
+    counts: {en: what happened}
+    kind: mourning
+    summary: [{text: {en: It happened.}, source: euronews}]
+"""
 
 
 @pytest.fixture(scope="module")
@@ -24,48 +51,43 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    """A browser that runs no scripts."""
-    context = chromium.new_context(locale="en-GB", java_script_enabled=False)
-    yield context.new_page()
-    context.close()
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A folder with a calendar in six languages, and somebody who reads each."""
+    place = Place(tmp_path_factory.mktemp("shared"), settings={"NOTIFIER_ACCEPT_UNREVIEWED": ",".join(TAGS[1:])})
+    (place.folder / "events.yaml").write_text(CALENDAR, "utf-8")
+    readers = "".join(f"{tag}@example.org,{tag},by letter\n" for tag in TAGS)
+    (place.folder / "people.csv").write_text(f"email,lang,consent\n{readers}erased@example.org,en,by letter\n", "utf-8")
+    taken = place.run("subscribers", "import", "people.csv")
+    assert taken.returncode == 0, taken.stderr
+    return place
 
 
-class Mailbox:
-    """What has come for one person so far."""
-
-    def __init__(self, place: Place) -> None:
-        self._place = place
-        self.seen = 0
-
-    def next(self) -> EmailMessage:
-        """Wait for the next message; who waits for one has it within seconds."""
-        wait_for(f"message {self.seen + 1}", lambda: len(self._place.messages()) > self.seen, patience=30)
-        self.seen += 1
-        return self._place.messages()[self.seen - 1]
-
-
-def said(message: EmailMessage) -> str:
-    body = message.get_body(("plain",))
-    assert body is not None
-    return str(body.get_content())
-
-
-def link(message: EmailMessage, what: str) -> str:
-    found = re.search(rf"http://[^/\s]+/{what}/[^\s]+", said(message))
-    assert found is not None, said(message)
-    return found[0]
+@pytest.fixture(scope="module")
+def service(shared: Place) -> Iterator[Daemon]:
+    """The service that all readers of the shared folder come to."""
+    daemon = Daemon(shared, free_port())
+    daemon.wait_until_ready()
+    yield daemon
+    daemon.stop()
 
 
 def press(page: Page, button: str) -> None:
     page.get_by_role("button", name=button, exact=True).click()
 
 
-def test_a_reader_subscribes_confirms_changes_their_mind_and_leaves(start: Start, place: Place, page: Page) -> None:
-    daemon, mailbox = start(), Mailbox(place)
+def test_a_reader_subscribes_confirms_changes_their_mind_and_leaves(
+    chromium: Browser, start: Start, place: Place
+) -> None:
+    daemon = start()
+    with watching(chromium, daemon.url, scripts=False) as watched:
+        goes_all_the_way(watched.page, daemon, place)
+    assert_nothing_is_told(daemon, place)
 
-    page.goto(f"{daemon.url}/en/subscribe")
+
+def goes_all_the_way(page: Page, daemon: Daemon, place: Place) -> None:
+    mailbox = Mailbox(place, EMAIL)
+    page.goto("/en/subscribe")
     page.get_by_label("E-mail address", exact=True).fill(EMAIL)
     press(page, "Subscribe by e-mail")
     assert page.get_by_role("heading", level=1).inner_text() == "Please look into your mailbox"
@@ -112,13 +134,10 @@ def test_a_reader_subscribes_confirms_changes_their_mind_and_leaves(start: Start
     page.goto(link(welcome, "unsubscribe"))
     press(page, "Yes, unsubscribe")
     assert status(place) == "unsubscribed"
-    assert_nothing_is_told(daemon, place)
 
 
 def status(place: Place) -> str:
-    found = re.search(r"^status: (\w+)$", place.run("subscribers", "show", EMAIL).stdout, re.MULTILINE)
-    assert found is not None
-    return found[1]
+    return kept_of(place, EMAIL).status
 
 
 def assert_nothing_is_told(daemon: Daemon, place: Place) -> None:
@@ -126,7 +145,7 @@ def assert_nothing_is_told(daemon: Daemon, place: Place) -> None:
     tokens = {
         found
         for message in place.messages()
-        for found in re.findall(r"/(?:confirm|never|manage|unsubscribe)/(\S{76})", said(message))
+        for found in re.findall(r"/(?:confirm|never|manage|unsubscribe)/(\S{76})", text_of(message))
     }
     daemon.stop()
     told = daemon.log() + daemon.printed()
@@ -136,81 +155,73 @@ def assert_nothing_is_told(daemon: Daemon, place: Place) -> None:
         assert secret not in told.replace("http://127.0.0.1", ""), told
 
 
-def test_a_message_to_confirm_can_be_answered_never_write_here(start: Start, place: Place, page: Page) -> None:
-    daemon, mailbox = start(), Mailbox(place)
-    page.goto(f"{daemon.url}/de/subscribe")
-    page.get_by_label("E-Mail-Adresse", exact=True).fill(EMAIL)
-    press(page, "Per E-Mail abonnieren")
-    page.goto(link(mailbox.next(), "never"))
-    press(page, "Yes, never write again")
+def test_a_message_to_confirm_can_be_answered_never_write_here(
+    chromium: Browser, service: Daemon, shared: Place
+) -> None:
+    say, email = LANGUAGES["fa"].say, "never@example.org"
+    with watching(chromium, service.url, 375, locale="fa") as watched:
+        page = watched.page
+        page.goto("/fa/subscribe")
+        page.get_by_label(say("E-mail address"), exact=True).fill(email)
+        press(page, say("Subscribe by e-mail"))
+        page.goto(link(Mailbox(shared, email).next(), "never"))
+        look(page, "subscribing/never-fa")
+        press(page, say("Yes, never write again"))
 
-    assert page.get_by_text("This address will not be written to again.").is_visible()
-    done = place.run("subscribers", "add", EMAIL.upper(), "--consent", "by letter")
+        expect(page.get_by_text(say("This address will not be written to again."))).to_be_visible()
+        look(page, "subscribing/never-again-fa")
+    done = shared.run("subscribers", "add", email.upper(), "--consent", "by letter")
     assert (done.returncode, "is never to be written to again" in done.stderr) == (1, True)
 
 
-def test_everything_can_be_taken_away_and_erased(start: Start, place: Place, page: Page) -> None:
-    place.run("subscribers", "add", EMAIL, "--consent", "by letter")
-    daemon, mailbox = start(), Mailbox(place)
-    page.goto(f"{daemon.url}/manage")
-    page.get_by_label("E-mail address", exact=True).fill(EMAIL)
-    press(page, "Send me the link")
-    page.goto(link(mailbox.next(), "manage"))
-    press(page, "Open the settings")
+def test_everything_can_be_taken_away_and_erased(chromium: Browser, service: Daemon, shared: Place) -> None:
+    email = "erased@example.org"
+    with watching(chromium, service.url) as watched:
+        page = watched.page
+        page.goto("/manage")
+        page.get_by_label("E-mail address", exact=True).fill(email)
+        press(page, "Send me the link")
+        page.goto(link(Mailbox(shared, email).next(), "manage"))
+        press(page, "Open the settings")
 
-    with page.expect_download() as taken:
-        page.get_by_role("link", name="as a file (JSON)").click()
-    assert taken.value.suggested_filename == "subscription.json"
-    assert '"wording": "by letter"' in taken.value.path().read_text("utf-8")
+        with page.expect_download() as taken:
+            page.get_by_role("link", name="as a file (JSON)").click()
+        assert taken.value.suggested_filename == "subscription.json"
+        assert '"wording": "by letter"' in taken.value.path().read_text("utf-8")
 
-    page.get_by_role("link", name="Erase everything that is kept about you").click()
-    press(page, "Yes, erase everything")
-    assert "nobody is there" in place.run("subscribers", "show", EMAIL).stderr
-    daemon.stop()
-    database = (place.folder / "var/notifier.db.suppressions").read_text()
-    assert EMAIL not in database
-    assert database.split()[1] == "erased"
+        page.get_by_role("link", name="Erase everything that is kept about you").click()
+        press(page, "Yes, erase everything")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Everything about you was erased.")
+        look(page, "subscribing/erased")
+    assert "nobody is there" in shared.run("subscribers", "show", email).stderr
+    suppressed = (shared.folder / "var/notifier.db.suppressions").read_text()
+    assert email not in suppressed
+    assert "erased" in suppressed.split()[1::3]
 
 
-@pytest.mark.parametrize("language", ["en", "de", "az", "tr", "ru"])
+@pytest.mark.parametrize("tag", TAGS)
 def test_the_pages_fit_are_clear_and_break_no_rule_of_accessibility(
-    chromium: Browser, start: Start, place: Place, language: str
+    chromium: Browser, service: Daemon, shared: Place, tag: str
 ) -> None:
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    place.run("subscribers", "add", EMAIL, "--lang", language, "--consent", "by letter")
-    daemon, mailbox = start(), Mailbox(place)
-    context = chromium.new_context(base_url=daemon.url, locale={"en": "en-GB"}.get(language, language), bypass_csp=True)
-    page = context.new_page()
-
-    def look(name: str) -> None:
-        for width in (375, 1000):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.screenshot(path=PICTURES / f"{name}-{language}-{width}.png", full_page=True)
-            assert page.evaluate(TOO_WIDE) == 0, f"{name} is wider than {width} pixels"
-        page.evaluate(AXE)
-        for scheme in SCHEMES if language == "en" else ("light",):
-            page.emulate_media(color_scheme=scheme)
-            assert page.evaluate(COMPLAINTS) == [], (name, scheme)
-            assert page.evaluate(CONTRAST) == [], (name, scheme)
-
-    page.goto(f"/{language}/subscribe")
-    look("subscribe")
-    page.locator("#mail-email").evaluate("field => field.type = 'text'")
-    page.locator("#mail-email").fill("nothing")
-    page.locator("form[action='/subscriptions'] button").click()
-    look("refused")
-    page.goto("/manage")
-    look("ask")
-    page.locator("#mail-email").fill(EMAIL)
-    page.locator("main button").click()
-    look("sent")
-    page.goto(link(mailbox.next(), "manage"))
-    look("open")
-    page.locator("main button").click()
-    look("manage")
-    page.goto("/manage/erase")
-    look("erase")
-    page.goto("/manage")
-    page.locator("form[action$='/leave'] button").click()
-    look("left")
-    context.close()
+    email = f"{tag}@example.org"
+    with watching(chromium, service.url, 375, locale={"en": "en-GB"}.get(tag, tag)) as watched:
+        page = watched.page
+        page.goto(f"/{tag}/subscribe")
+        page.locator("#mail-email").evaluate("field => field.type = 'text'")
+        page.locator("#mail-email").fill("nothing")
+        page.locator("#mail-form button[aria-describedby]").click()
+        look(page, f"subscribing/refused-{tag}")
+        page.goto("/manage")
+        look(page, f"subscribing/ask-{tag}")
+        page.locator("#mail-email").fill(email)
+        page.locator("main button").click()
+        look(page, f"subscribing/sent-{tag}")
+        page.goto(link(Mailbox(shared, email).next(), "manage"))
+        look(page, f"subscribing/open-{tag}")
+        page.locator("main button").click()
+        look(page, f"subscribing/manage-{tag}")
+        page.goto("/manage/erase")
+        look(page, f"subscribing/erase-{tag}")
+        page.goto("/manage")
+        page.locator("form[action$='/leave'] button").click()
+        look(page, f"subscribing/left-{tag}")
