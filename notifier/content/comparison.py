@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from difflib import unified_diff
 
 from notifier.content.language import Language
+from notifier.content.mail_text import unwrapped
 from notifier.domain.notices import Notice
-
-_MARKED = re.compile(r" *(?:- |\[\d+\] )")
-_RULE = re.compile(r"[=-]+")
 
 
 def changes(before: str, after: str, said: Iterable[tuple[Notice, Notice]], language: Language) -> Sequence[str]:
@@ -26,23 +23,6 @@ def changes(before: str, after: str, said: Iterable[tuple[Notice, Notice]], lang
         earlier = "\n".join(line.replace(words, now) for line in unwrapped(earlier))
     lines = unified_diff(unwrapped(earlier), unwrapped(after), "last year", "this year", lineterm="", n=1)
     return [line for line in lines if not line.startswith("@@")]
-
-
-def unwrapped(text: str) -> list[str]:
-    """Return a text with each paragraph and each item of a list on one line, wherever it was wrapped.
-
-    An address ends its line.
-    """
-    lines: list[str] = []
-    goes_on = False
-    for line in (line.rstrip() for line in text.splitlines()):
-        alone = not line or _RULE.fullmatch(line) is not None
-        if goes_on and not alone and not _MARKED.match(line):
-            lines[-1] += " " + line.strip()
-        else:
-            lines.append(line)
-        goes_on = not alone and "://" not in line
-    return lines
 
 
 def _yearly(said: Iterable[tuple[Notice, Notice]], language: Language) -> Iterator[tuple[str, str]]:

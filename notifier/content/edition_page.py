@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from notifier.content.frame import Head
 from notifier.content.language import Language
+from notifier.content.mail_text import unwrapped
 from notifier.content.pages import PASSING, page_of
 from notifier.content.resources import Resource
 from notifier.content.site import SiteDay
@@ -16,6 +18,8 @@ from notifier.tokens import TOKEN_LENGTH
 
 # A token's place, or an address that holds one; nobody's link works here.
 _PERSONAL = re.compile(rf"\S*[a-z0-9~.-]{{{TOKEN_LENGTH},}}\S*")
+# As the text of a message has its headings: a line of signs below them.
+_HEADING = re.compile(r"^(.+)\n[=-]{3,}\n", re.MULTILINE)
 _URL = re.compile(r"https?://[^\s<>\"]+")
 
 
@@ -38,6 +42,13 @@ class Piece:
     is_link: bool
 
 
+class Part(NamedTuple):
+    """A part of a message: its heading, empty where it has none, and what stands below it."""
+
+    heading: str
+    body: Sequence[Piece]
+
+
 def edition_page(site: SiteDay, language: Language, edition: ReleasedEdition) -> Resource:
     """Return the page. It is listed nowhere and kept by nobody: only who has the message knows its address."""
     return page_of(
@@ -49,8 +60,18 @@ def edition_page(site: SiteDay, language: Language, edition: ReleasedEdition) ->
         edition=edition,
         sent=language.plain_date(edition.day),
         corrections=[impersonal(text, language) for text in edition.corrections],
-        body=impersonal(edition.text, language),
+        told=list(parts_of(edition.text, language)),
     )
+
+
+def parts_of(text: str, language: Language) -> Iterator[Part]:
+    """Yield a message's text part by part, its paragraphs whole again, up to where it speaks of its reader."""
+    before, *rest = _HEADING.split(text)
+    for heading, body in zip(["", *rest[::2]], [before, *rest[1::2]], strict=True):
+        if heading == language.say("About this message"):
+            return
+        if heading or body.strip():
+            yield Part(heading, impersonal("\n".join(unwrapped(body.strip("\n"))), language))
 
 
 def impersonal(text: str, language: Language) -> Sequence[Piece]:

@@ -13,6 +13,8 @@ _MARKER = re.compile(r" *(?:- |\[\d+\] )?")
 _ENDS = re.compile(r"[ \x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 # First strong isolate, and pop directional isolate.
 _BEGINS, _ENDS_ISOLATE = "\u2068", "\u2069"
+_MARKED = re.compile(r" *(?:- |\[\d+\] )")
+_RULE = re.compile(r"[=-]+")
 _GAPS = re.compile(r"\n{3,}")
 
 
@@ -28,6 +30,23 @@ def wrapped(text: str) -> str:
     """
     lines = "\n".join(_wrapped_line(line.rstrip()) for line in text.splitlines())
     return _GAPS.sub("\n\n", lines.strip("\n")) + "\n"
+
+
+def unwrapped(text: str) -> list[str]:
+    """Return a text with each paragraph and each item of a list on one line, wherever it was wrapped.
+
+    An address ends its line. What was isolated on either side of a line's end is isolated as a whole again.
+    """
+    lines: list[str] = []
+    goes_on = False
+    for line in (line.rstrip() for line in text.splitlines()):
+        alone = not line or _RULE.fullmatch(line) is not None
+        if goes_on and not alone and not _MARKED.match(line):
+            lines[-1] = f"{lines[-1]} {line.strip()}".replace(f"{_ENDS_ISOLATE} {_BEGINS}", " ")
+        else:
+            lines.append(line)
+        goes_on = not alone and "://" not in line
+    return lines
 
 
 def _wrapped_line(line: str) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import accumulate
-from typing import NamedTuple
 
 from notifier.content.choices import RefusedFor, said_hour
-from notifier.content.edition_page import Piece, impersonal
+from notifier.content.edition_page import Part, parts_of
 from notifier.content.editions import render_edition
 from notifier.content.language import Language
 from notifier.content.letters import said_a_year
@@ -27,17 +25,6 @@ _A_YEAR = timedelta(days=365)
 
 MOST_SHOWN = 12_000
 """Characters after which a message is not shown any further: on some days hundreds may fall together."""
-
-
-# As the text of a message has its headings: a line of signs below them.
-_HEADING = re.compile(r"^(.+)\n[=-]{3,}\n", re.MULTILINE)
-
-
-class Part(NamedTuple):
-    """A part of a message: its heading, empty where it has none, and what stands below it."""
-
-    heading: str
-    body: Sequence[Piece]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +65,7 @@ def next_message(
         refused_for=refused_for,
     )
     hour = said_hour(preference.hour, reader)
-    parts = list(_parts(edition.text, language))
+    parts = list(parts_of(edition.text, language))
     shown = _beginning(parts)
     return NextMessage(
         a_year,
@@ -89,16 +76,6 @@ def next_message(
         parts=shown,
         goes_on=len(shown) < len(parts),
     )
-
-
-def _parts(text: str, language: Language) -> Iterator[Part]:
-    """Yield a message's text part by part, up to where it speaks of its reader."""
-    before, *rest = _HEADING.split(text)
-    for heading, body in zip(["", *rest[::2]], [before, *rest[1::2]], strict=True):
-        if heading == language.say("About this message"):
-            return
-        if heading or body.strip():
-            yield Part(heading, impersonal(body.strip("\n"), language))
 
 
 def _beginning(parts: Sequence[Part]) -> Sequence[Part]:

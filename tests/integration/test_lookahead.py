@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Engine, func, select
 
-from notifier.content.comparison import changes, unwrapped
+from notifier.content.comparison import changes
 from notifier.content.editions import EditionText, render_edition
 from notifier.content.language import Languages
-from notifier.content.mail_text import wrapped
+from notifier.content.mail_text import unwrapped, wrapped
 from notifier.content.templates import Templates
 from notifier.domain.deliveries import EditionKey, EditionState
 from notifier.domain.events import Catalog, Kind, Release, Statement

@@ -49,6 +49,15 @@ def test_it_shows_the_message_and_nothing_personal(browser: TestClient) -> None:
     assert "<script>" not in answer.text
 
 
+def test_its_headings_are_headings_and_its_paragraphs_as_wide_as_the_window(site: SmallSite) -> None:
+    text = "What is said\n============\n\n- One line that was\n  wrapped, in the middle.\n- Another.\n"
+    site.editions[KEY] = ReleasedEdition("en", date(2027, 1, 13), "Black January", text, ())
+    page = TestClient(build_app(site)).get(f"/editions/{KEY}").text
+
+    assert "<h2>What is said</h2>" in page
+    assert "- One line that was wrapped, in the middle.\n- Another." in page
+
+
 def test_a_correction_stands_above_it(browser: TestClient) -> None:
     page = browser.get(f"/editions/{KEY}").text
 
