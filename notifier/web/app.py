@@ -18,6 +18,7 @@ from notifier.storage.engine import DatabaseError
 from notifier.usecases.memory import Memory
 from notifier.web.api import Api
 from notifier.web.browse import Browsing
+from notifier.web.changes import CHANGES
 from notifier.web.deps import SiteView
 from notifier.web.editions import Editions
 from notifier.web.headers import SecurityHeaders, SmallBodies, usual_headers
@@ -26,7 +27,7 @@ from notifier.web.indexes import Indexes
 from notifier.web.kept_pages import KeptPages
 from notifier.web.limits import SETTLED, Settled
 from notifier.web.machines import Machines
-from notifier.web.manage import CHANGES, Manage
+from notifier.web.manage import Manage
 from notifier.web.pages import Pages
 from notifier.web.selections import Selections
 from notifier.web.static import Static

@@ -6,41 +6,33 @@ service's own pages only. A link opens a page with a button, since mail scanners
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from notifier.content import manage_page, subscription_pages
-from notifier.content.language import Language
-from notifier.content.resources import Resource
-from notifier.content.site import SiteDay
 from notifier.domain import addresses
-from notifier.domain.days import parse_day
-from notifier.domain.errors import DayError, NotifierError
+from notifier.domain.errors import NotifierError
 from notifier.storage.engine import DatabaseError
-from notifier.storage.subscribers import Consent, Subscriber
+from notifier.storage.subscribers import Subscriber
 from notifier.usecases.manage import GoneError
 from notifier.web.answers import redirect
+from notifier.web.changes import Change, Changes
 from notifier.web.clients import client_of
 from notifier.web.deps import SiteView
-from notifier.web.forms import FieldError, Form, FormError, only, read_form
-from notifier.web.indexes import FIND, LOOK, Indexes
+from notifier.web.forms import Form, FormError, read_form
+from notifier.web.indexes import FIND, Indexes
 from notifier.web.limits import Limits, Settled
 from notifier.web.origins import is_foreign
 from notifier.web.own_subscription import own_subscription
 from notifier.web.pages import Pages, Renderer
-from notifier.web.preference_forms import PreferenceFields, read_leads
+from notifier.web.preference_forms import PreferenceFields
 from notifier.web.sessions import COOKIE, Sessions
 
 EACH, TOGETHER = 20, 1_000
 """How often one client, and all clients together, may ask for a link within an hour."""
-
-CHANGES: Final = ("preferences", "day", "leave-day", "pause", "resume", "leave", "rejoin")
-"""What can be changed, by the last part of the address that changes it."""
 
 
 class Manage:
@@ -49,19 +41,10 @@ class Manage:
     def __init__(self, view: SiteView, site: Pages, indexes: Indexes, settled: Settled) -> None:
         self._view = view
         self._site = site
-        self._indexes = indexes
         self._limits = Limits(EACH, TOGETHER)
         self._settled = settled
         self._sessions = Sessions(view, site)
-        self._changes: dict[str, Callable[[Request, Subscriber, Form], Response]] = {
-            "preferences": self._preferences,
-            "day": self._day,
-            "leave-day": self._leave_day,
-            "pause": self._pause,
-            "resume": self._resume,
-            "leave": self._leave,
-            "rejoin": self._rejoin,
-        }
+        self._changes = Changes(view, site, indexes)
 
     async def page(self, request: Request) -> Response:
         """Show the settings, or the form that asks for a link to them; on POST, send the link."""
@@ -87,7 +70,7 @@ class Manage:
     async def change(self, request: Request) -> Response:
         """Do what the last part of the address says with the subscription that the cookie opens."""
         doing = request.scope["path"].rpartition("/")[2]
-        return await self._with_form(request, self._changes[doing])
+        return await self._with_form(request, self._changes.by_name[doing])
 
     def export(self, request: Request) -> Response:
         """Answer with everything that is kept about the reader."""
@@ -137,7 +120,7 @@ class Manage:
             await run_in_threadpool(view.visitors.ask_for_link, email)
             return await run_in_threadpool(site.passing, request, manage_page.link_sent_page)
 
-    async def _with_form(self, request: Request, do: Callable[[Request, Subscriber, Form], Response]) -> Response:
+    async def _with_form(self, request: Request, do: Change) -> Response:
         """Do something for whom the cookie opens it, with what a form of the service's own says."""
         view, site = self._view, self._site
         if is_foreign(request.headers, view.base_url, ()):
@@ -148,7 +131,7 @@ class Manage:
         except FormError:
             return await run_in_threadpool(site.passing, request, subscription_pages.unreadable_form_page, 422)
 
-    def _do(self, request: Request, form: Form, do: Callable[[Request, Subscriber, Form], Response]) -> Response:
+    def _do(self, request: Request, form: Form, do: Change) -> Response:
         try:
             return do(request, self._view.visitors.person(self._sessions.key(request)), form)
         except GoneError:
@@ -158,69 +141,11 @@ class Manage:
         except NotifierError:
             return self._site.passing(request, subscription_pages.unreadable_form_page, 422)
 
-    def _preferences(self, request: Request, person: Subscriber, form: Form) -> Response:
-        language = self._site.language_of(request, person.preference.language)
-        fields = PreferenceFields(form, self._view.catalog, language, whole=True)
-        if LOOK in form:
-            return self._look(request, person, next(iter(form.get(FIND, [])), ""), fields)
-        preference = fields.preference(person.preference)
-        if preference is None:
-            return self._again(request, person, fields)
-        self._view.visitors.change(person.key, preference)
-        return self._done("saved")
-
-    def _day(self, _: Request, person: Subscriber, form: Form) -> Response:
-        self._view.visitors.lead_event(person.key, only(form, "event"), read_leads(form))
-        return self._done("day")
-
-    def _leave_day(self, _: Request, person: Subscriber, form: Form) -> Response:
-        self._view.visitors.leave_event(person.key, only(form, "event"))
-        return self._done("left-day")
-
-    def _pause(self, request: Request, person: Subscriber, form: Form) -> Response:
-        try:
-            ahead = self._view.visitors.pause(person.key, parse_day(only(form, "until")))
-        except (DayError, FieldError):
-            ahead = False
-        if ahead:
-            return self._done("paused")
-        language = self._site.language_of(request, person.preference.language)
-        errors = {"until": language.say("Please choose a date after today.")}
-        page = partial(manage_page.manage_page, own=own_subscription(person, self._view.visitors), errors=errors)
-        return self._site.made(request, page, 422, language.tag)
-
-    def _resume(self, _: Request, person: Subscriber, __: Form) -> Response:
-        self._view.visitors.resume(person.key)
-        return self._done("resumed")
-
-    def _leave(self, _: Request, person: Subscriber, __: Form) -> Response:
-        self._view.visitors.unsubscribe(person.key, self._view.now())
-        return self._done("left")
-
-    def _rejoin(self, request: Request, person: Subscriber, _: Form) -> Response:
-        view = self._view
-        language = self._site.language_of(request, person.preference.language)
-        client = client_of(request.scope, view.trusted_proxies)
-        ip = client if view.visitors.keeps_ip and client else None
-        wording = subscription_pages.consent_wording(view.catalog, language)
-        view.visitors.rejoin(person.key, Consent(wording, view.now(), view.base_url + addresses.MANAGE, ip))
-        return self._done("joined")
-
     def _erase(self, request: Request, person: Subscriber, _: Form) -> Response:
         self._view.visitors.erase(person.key)
         response = self._site.passing(request, manage_page.erased_page)
         self._sessions.close(response)
         return response
-
-    def _look(self, request: Request, person: Subscriber, words: str, fields: PreferenceFields | None) -> Response:
-        """Show the settings with the single days that were looked for, in a form as it is filled; nothing is saved."""
-        filled, own = None if fields is None else fields.filled(), own_subscription(person, self._view.visitors)
-
-        def page(site: SiteDay, language: Language) -> Resource:
-            looked = self._indexes.looked(site.catalog, language, words)
-            return manage_page.manage_page(site, language, own, filled, looked=looked)
-
-        return self._site.made(request, page, tag=person.preference.language)
 
     def _show(self, request: Request, asking: Renderer | None = None) -> Response:
         """Show the settings, or what is `asking` whether to go on; without a cookie, the form that sends a link."""
@@ -236,21 +161,11 @@ class Manage:
             return self._site.kept_alike(request, asking.__name__, asking, tag=person.preference.language)
         words = request.query_params.get(FIND, "")
         if words:
-            return self._look(request, person, words, None)
+            return self._changes.look(request, person, words, None)
         page = partial(
             manage_page.manage_page, own=own_subscription(person, self._view.visitors), errors=errors, done=done
         )
         return self._site.made(request, page, tag=person.preference.language)
-
-    def _again(self, request: Request, person: Subscriber, fields: PreferenceFields) -> Response:
-        filled, errors = fields.filled(), fields.errors
-        page = partial(
-            manage_page.manage_page, own=own_subscription(person, self._view.visitors), filled=filled, errors=errors
-        )
-        return self._site.made(request, page, 422, person.preference.language)
-
-    def _done(self, what: str) -> Response:
-        return redirect(self._site.local(f"{addresses.MANAGE}?done={what}"), 303, Cache_Control="no-store")
 
     def _ended(self, request: Request) -> Response:
         return self._site.passing(request, partial(manage_page.manage_ask_page, ended=True), 403)
