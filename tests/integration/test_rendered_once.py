@@ -26,7 +26,7 @@ from tests.factories import black_january, khojaly, make_catalog
 from tests.integration.people import join
 from tests.integration.publishing import HOST, NOW, Publisher, migrated
 from tests.integration.visiting import EMAIL, RealSite, visiting
-from tests.unit.test_kept_pages import CountingTemplates
+from tests.integration.test_kept_pages import CountingTemplates
 from tests.web_site import SmallSite
 
 KEY = "a" * 26
