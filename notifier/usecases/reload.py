@@ -183,9 +183,12 @@ class LiveCalendar:
                 raise
 
     def _take(self, read: Read, now: datetime) -> None:
+        before = self._in_use
+        # What was made of a calendar is kept for as long as it is that one: an equal one is the same.
+        catalog = before.catalog if before is not None and before.catalog == read.catalog else read.catalog
         with self._holding.alone():
-            self._in_use = InUse(read.catalog, self._publish(read.catalog, now, record=True), read.contents)
-            self._holding.keep(read.catalog, read.contents)
+            self._in_use = InUse(catalog, self._publish(catalog, now, record=True), read.contents)
+            self._holding.keep(catalog, read.contents)
         self.errors = ()
 
     def _go_on_with_the_last(self, now: datetime) -> bool:

@@ -30,6 +30,7 @@ from notifier.web.machines import Machines
 from notifier.web.manage import Manage
 from notifier.web.pages import Pages
 from notifier.web.selections import Selections
+from notifier.web.standing import Sites
 from notifier.web.static import Static
 from notifier.web.subscriptions import Subscriptions
 
@@ -44,7 +45,7 @@ def build_app(view: SiteView, memory: Memory | None = None, settled: float = SET
     """
     memory = memory or Memory.of()
     static = Static(view.templates.folder / "web")
-    pages = Pages(view, static, memory.pages, memory.wanted, live=live)
+    pages = Pages(Sites(view, static, memory.pages, memory.wanted, live=live))
     indexes = Indexes()
     subscriptions = Subscriptions(view, pages, indexes, Settled(settled))
     manage = Manage(view, pages, indexes, Settled(settled))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, TypeVar
 
 from starlette.exceptions import HTTPException
@@ -18,12 +19,10 @@ from notifier.web.answers import answer
 from notifier.web.indexes import Indexes
 from notifier.web.pages import Pages
 from notifier.web.shelf import Shelf
+from notifier.web.standing import BESIDE
 
 Part = TypeVar("Part", bound=tuple[Any, ...])
 """A page of a long list, as `LongLists` has it: what the list is of, and the part's number."""
-
-_BESIDE = 2_000
-"""Bytes counted for each page found, whatever was asked."""
 
 
 class Browsing:
@@ -34,7 +33,7 @@ class Browsing:
         self._site = site
         self._indexes = indexes
         self._shelf_bytes = shelf_bytes
-        self._found: tuple[SiteDay | None, Shelf] = (None, Shelf(shelf_bytes, _BESIDE))
+        self._found: tuple[SiteDay | None, Shelf] = (None, Shelf(shelf_bytes, BESIDE))
 
     def year(self, request: Request) -> Response:
         """Answer with a published year."""
@@ -85,14 +84,18 @@ class Browsing:
         from notifier.content.search_page import search_page
 
         query = asked(request.query_params.get("q", ""))
+        if not query:
+            return self._site.kept(
+                request, addresses.search, partial(search_page, query="", events=()), through_days=True
+            )
         site, language = self._site.site_for(request)
         standing, shelf = self._found
         if standing is not site:
-            _, shelf = self._found = (site, Shelf(self._shelf_bytes, _BESIDE))
+            _, shelf = self._found = (site, Shelf(self._shelf_bytes, BESIDE))
 
         def render() -> Resource:
             index = self._indexes.of(site.catalog, language)
-            return search_page(site, language, query, index.find(query) if query else ())
+            return search_page(site, language, query, index.find(query))
 
         return answer(request, shelf.get(f"{language.tag} {query}", render))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from threading import Lock
 
 from starlette.exceptions import HTTPException
@@ -57,7 +58,10 @@ class Machines:
             part = next((n for n in range(1, self._list_count(site) + 1) if str(n) == text), None)
             if part is None:
                 raise HTTPException(404)
-            return sitemap(site, language, part, self._view.revised(language.tag))
+            revised = self._view.revised(language.tag)
+            # The date says nothing here; when pages were revised does.
+            alike = f"{addresses.sitemap(language.tag, text)} {sha256(repr(revised).encode()).hexdigest()}"
+            return self._site.through_days(alike, lambda: sitemap(site, language, part, revised))
 
         return self._site.kept(request, lambda tag: addresses.sitemap(tag, text), render)
 

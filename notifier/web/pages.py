@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Callable
 from functools import partial
 from hashlib import sha256
-from threading import Lock
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -19,49 +16,18 @@ from notifier.content.resources import Resource
 from notifier.content.site import SiteDay
 from notifier.domain import addresses
 from notifier.domain.events import Catalog, Event
-from notifier.domain.hours import local_date
 from notifier.web.answers import answer, redirect
-from notifier.web.deps import SiteView
 from notifier.web.negotiation import preferred
-from notifier.web.shelf import Shelf
-from notifier.web.static import ICON, SCRIPT, STYLE, Static
+from notifier.web.standing import Sites, Standing
 
 Renderer = Callable[[SiteDay, Language], Resource]
-
-_BESIDE = 2_000
-"""Bytes counted beside each page that readers put together."""
-
-
-@dataclass(frozen=True)
-class _Standing:
-    """The site of one calendar and one date, with what was rendered of it."""
-
-    site: SiteDay
-    languages: Mapping[str, Language]
-    shelf: Shelf
-    wanted: Shelf
-    through_days: set[str] = field(default_factory=set)
-    """Names of pages on the shelf that say the same on every day of the published years."""
 
 
 class Pages:
     """Answers with pages. When the calendar or the date in its zone changes, each is made anew as it is asked for."""
 
-    def __init__(
-        self, view: SiteView, static: Static, shelf_bytes: int, wanted_bytes: int, *, live: bool = True
-    ) -> None:
-        """Answer for a view; so many bytes of pages are kept rendered, each some 15,000.
-
-        `wanted_bytes` are for what readers put together: however many they are, no page of the site goes for them.
-        Pages that are not `live` have no forms, and no links to what needs the running service.
-        """
-        self._view = view
-        self._shelf_bytes = shelf_bytes
-        self._wanted_bytes = wanted_bytes
-        self._static = static
-        self._live = live
-        self._now_standing: _Standing | None = None
-        self._lock = Lock()
+    def __init__(self, sites: Sites) -> None:
+        self._standing = sites.now
 
     def root(self, request: Request) -> Response:
         """Send the reader to the language the browser asks for."""
@@ -104,12 +70,14 @@ class Pages:
     def passing(self, request: Request, render: Renderer, status: int = 200) -> Response:
         """Answer with a page that has no address of its own, in the address's language or else the browser's.
 
-        It is the same for everybody, and kept: what a partial renderer is given must say nothing of anybody.
+        It is the same for everybody and on every day, and kept: what a partial renderer is given must say nothing of
+        anybody.
         """
         standing = self._standing()
         language = self._language(request, standing)
         name = f"{_name_of(render)} {language.tag}"
-        return _varied(answer(request, standing.shelf.get(name, lambda: render(standing.site, language)), status))
+        page = standing.kept_through_days(name, lambda: render(standing.site, language))
+        return _varied(answer(request, page, status))
 
     def kept(
         self, request: Request, path_of: Callable[[str], str], render: Renderer, *, through_days: bool = False
@@ -120,10 +88,8 @@ class Pages:
         """
         standing, language = self._in_language(request)
         path = path_of(language.tag)
-        page = standing.shelf.get(path, lambda: render(standing.site, language))
-        if through_days:
-            standing.through_days.add(path)
-        return answer(request, page)
+        keep = standing.kept_through_days if through_days else standing.shelf.get
+        return answer(request, keep(path, lambda: render(standing.site, language)))
 
     def kept_as_wanted(self, request: Request, what: str, render: Renderer, status: int = 200) -> Response:
         """Answer with a page of `what` a reader put together, and keep it for whoever puts together the same."""
@@ -149,9 +115,13 @@ class Pages:
         return page if page is not None and page.headers[0][0] == "ETag" else None
 
     def kept_for_all(self, request: Request, name: str, render: Callable[[SiteDay], Resource]) -> Response:
-        """Answer with what is the same in every language, and kept."""
+        """Answer with what is the same in every language and on every day, and kept."""
         standing = self._standing()
-        return answer(request, standing.shelf.get(name, lambda: render(standing.site)))
+        return answer(request, standing.kept_through_days(name, lambda: render(standing.site)))
+
+    def through_days(self, name: str, render: Callable[[], Resource]) -> Resource:
+        """Return what says nothing of the date, kept under a name that tells all that it depends on."""
+        return self._standing().kept_through_days(name, render)
 
     def site_for(self, request: Request) -> tuple[SiteDay, Language]:
         """Return the site as it stands, and the language of the address."""
@@ -177,52 +147,17 @@ class Pages:
         """Return a path as links on the same host need it."""
         return self._standing().site.local(path)
 
-    def _language(self, request: Request, standing: _Standing) -> Language:
+    def _language(self, request: Request, standing: Standing) -> Language:
         """Return the language of the address, or else the browser's."""
         tag = request.scope.get("path", "").partition("/")[2].partition("/")[0]
         return standing.languages.get(tag) or _reads(request, standing)
 
-    def _in_language(self, request: Request) -> tuple[_Standing, Language]:
+    def _in_language(self, request: Request) -> tuple[Standing, Language]:
         standing = self._standing()
         language = standing.languages.get(request.path_params["lang"])
         if language is None:
             raise HTTPException(404)
         return standing, language
-
-    def _standing(self) -> _Standing:
-        """Return the site as it stands now. One that is being replaced still serves whoever has begun with it."""
-        view, now = self._view, self._view.now()
-        catalog = view.catalog
-        day = local_date(now, catalog.calendar.zone)
-        with self._lock:
-            standing = self._now_standing
-            if standing is None or standing.site.catalog is not catalog or standing.site.day != day:
-                standing = self._now_standing = self._stand(catalog, now, standing)
-            return standing
-
-    def _stand(self, catalog: Catalog, now: datetime, before: _Standing | None) -> _Standing:
-        """Return the site anew, with the pages that were there `before` and still say what is so."""
-        served = self._view.languages
-        tags: list[str] = [tag for tag in catalog.calendar.languages if tag in served]
-        languages = {tag: served[tag] for tag in tags or served}
-        site = SiteDay(
-            catalog=catalog,
-            languages=tuple(languages.values()),
-            templates=self._view.templates,
-            base_url=self._view.base_url,
-            day=local_date(now, catalog.calendar.zone),
-            years=self._view.years(now),
-            pictures=self._view.pictures,
-            live=self._live,
-            style=self._static.address(STYLE),
-            icon=self._static.address(ICON),
-            script=self._static.address(SCRIPT),
-        )
-        wanted = Shelf(self._wanted_bytes, _BESIDE)
-        if before is None or before.site.catalog is not catalog or replace(site, day=before.site.day) != before.site:
-            return _Standing(site, languages, Shelf(self._shelf_bytes), wanted)
-        lasting = set(before.through_days)
-        return _Standing(site, languages, before.shelf.handed_on(lasting), wanted, lasting)
 
 
 def _varied(response: Response) -> Response:
@@ -237,7 +172,7 @@ def _name_of(render: Renderer) -> str:
     return render.__name__
 
 
-def _reads(request: Request, standing: _Standing) -> Language:
+def _reads(request: Request, standing: Standing) -> Language:
     """Return the served language that the browser's reader would rather read."""
     tag = preferred(request.headers.get("accept-language", ""), tuple(standing.languages))
     return standing.languages[tag]

@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -24,6 +25,8 @@ from tests.factories import ROOT
 
 NOTIFIER = Path(sys.executable).with_name("notifier")
 PATIENCE = 20.0
+NEXT_YEAR = datetime.now(UTC).year + 1
+"""Published whenever the tests are run."""
 
 
 def environment(**changes: str) -> dict[str, str]:

@@ -23,12 +23,15 @@ class Mailbox:
     _read: set[str] = field(default_factory=set)
     _unopened: deque[EmailMessage] = field(default_factory=deque)
 
-    def next(self) -> EmailMessage:
-        """Wait for the next message; who waits for one has it within seconds."""
-        wait_for(f"a message to {self.email}", self._has_come, patience=30)
+    def next(self, what: str = "", subject: str = "") -> EmailMessage:
+        """Wait for the next message with a link to `what` and this in its subject; it is there within seconds.
+
+        Others are put aside: on some days of the year a notice comes as well.
+        """
+        wait_for(f"a message to {self.email}", lambda: self._has_come(what, subject), patience=30)
         return self._unopened.popleft()
 
-    def _has_come(self) -> bool:
+    def _has_come(self, what: str, subject: str) -> bool:
         folder = self.place.folder / "var/outbox/new"
         come = [path for path in folder.glob("*") if path.name not in self._read]
         for path in sorted(come, key=_delivered):
@@ -36,6 +39,8 @@ class Mailbox:
             message = message_from_bytes(path.read_bytes(), policy=policy.default)
             if message["To"] == self.email:
                 self._unopened.append(message)
+        while self._unopened and not (_links(self._unopened[0], what) and subject in self._unopened[0]["Subject"]):
+            self._unopened.popleft()
         return bool(self._unopened)
 
 
@@ -51,10 +56,14 @@ def text_of(message: EmailMessage) -> str:
 
 
 def link(message: EmailMessage, what: str) -> str:
-    """Return the first link of that kind in a message."""
-    found = re.search(rf"http://[^/\s]+/{what}\b\S*", text_of(message))
-    assert found is not None, text_of(message)
+    """Return the first link of that kind in a message; one to `manage/` opens the settings themselves."""
+    found = _links(message, what)
+    assert found, text_of(message)
     return found[0]
+
+
+def _links(message: EmailMessage, what: str) -> list[str]:
+    return re.findall(rf"http://[^/\s]+/{what}(?:(?<=/)|\b)\S*", text_of(message))
 
 
 def kept_of(place: Place, email: str) -> Subscriber:

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from notifier.content.nginx import live_pattern
-from tests.acceptance.conftest import Place
+from tests.acceptance.conftest import NEXT_YEAR, Place
 from tests.acceptance.published_links import PublishedPage, links_in
 from tests.acceptance.test_static_site import UNADDRESSED, address_of, files
 
@@ -96,10 +96,10 @@ def test_without_a_service_every_address_leads_to_a_file(alone: Published) -> No
 @pytest.mark.parametrize(
     ("missing", "holds"),
     [
-        ("en/events/khojaly/2027.ics", {"en/events/khojaly/2027.html"}),
-        ("en/events/khojaly/2027.png", {"en/events/khojaly/2027.html"}),
+        (f"en/events/khojaly/{NEXT_YEAR}.ics", {f"en/events/khojaly/{NEXT_YEAR}.html"}),
+        (f"en/events/khojaly/{NEXT_YEAR}.png", {f"en/events/khojaly/{NEXT_YEAR}.html"}),
         ("en/events/khojaly.html", {"en/sitemap-1.xml", "az/events/khojaly.html"}),
-        ("en/events/khojaly/2027.html", {"feeds/en/all.ics", "feeds/en/all.csv", "en/sitemap-1.xml"}),
+        (f"en/events/khojaly/{NEXT_YEAR}.html", {"feeds/en/all.ics", "feeds/en/all.csv", "en/sitemap-1.xml"}),
         ("feeds/en/azerbaijan.atom", {"feeds/en/feeds.opml", "en/index.html"}),
         ("feeds/en/all.ics", {"en/index.html"}),
         ("feeds/en/all.json", {"feeds/en/all.json", "en/index.html"}),

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from notifier.content.nginx import live_pattern
-from tests.acceptance.conftest import Answer, Daemon, Place, free_port
+from tests.acceptance.conftest import NEXT_YEAR, Answer, Daemon, Place, free_port
 from tests.hub import running_hub
 from tests.nginx import NGINX, Nginx, running_nginx
 
@@ -85,10 +85,10 @@ def test_every_file_is_what_the_daemon_answers(place: Place, start: Start) -> No
         assert (gzip.decompress(content) if name.endswith(".gz") else content) == asked.body, name
         if name.endswith(".gz"):
             assert content == daemon.get(address_of(name), Accept_Encoding="gzip").body
-    for path in ("en/index", "de/events/black-january", "ru/events/khojaly/2027"):
+    for path in ("en/index", "de/events/black-january", f"ru/events/khojaly/{NEXT_YEAR}"):
         assert f"{path}.html" in published
     feeds = ("feeds/en/all.ics", "feeds/az/azerbaijan.ics", "feeds/ru/events/khojaly.ics")
-    for path in (*feeds, "en/events/khojaly/2027.ics"):
+    for path in (*feeds, f"en/events/khojaly/{NEXT_YEAR}.ics"):
         assert {path, f"{path}.gz"} <= set(published)
 
 
@@ -314,8 +314,8 @@ def said(answer: Answer) -> tuple[int, dict[str, str | None], bytes]:
         "/de",
         "/de/",
         PAGE,
-        f"{PAGE}/2027",
-        f"{PAGE}/2027.ics",
+        f"{PAGE}/{NEXT_YEAR}",
+        f"{PAGE}/{NEXT_YEAR}.ics",
         FEED,
         "/feeds/ru/events/khojaly.ics",
         STYLE,
@@ -441,8 +441,8 @@ FORMER = (
     "/feeds/de/events/february.ics?a=b",
     "/feeds/de/events/february.atom",
     "/de/events/february",
-    "/de/events/february/2027",
-    "/de/events/february/2027.ics",
+    f"/de/events/february/{NEXT_YEAR}",
+    f"/de/events/february/{NEXT_YEAR}.ics",
 )
 
 

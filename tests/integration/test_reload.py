@@ -100,6 +100,19 @@ def test_a_fifth_of_the_events_may_go(place: Place) -> None:
     assert len(ids(calendar)) == 8
 
 
+def test_a_calendar_that_says_what_it_said_is_the_same_one(place: Place) -> None:
+    """What was rendered of it is kept by its identity."""
+    calendar = place.started(*TEN)
+    before = calendar.catalog
+
+    place.file.write_text(f"# Looked through.\n{place.file.read_text('utf-8')}", "utf-8")
+    calendar.reload(LATER)
+    assert calendar.catalog is before
+    place.write(*TEN[:9])
+    calendar.reload(LATER)
+    assert calendar.catalog is not before
+
+
 class TestHeld:
     def test_more_than_a_fifth_is_held_and_the_last_good_one_served(self, place: Place) -> None:
         calendar = place.started(*TEN)

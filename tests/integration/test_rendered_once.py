@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -13,9 +15,11 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from notifier.content import pictures
 from notifier.content.edition_page import ReleasedEdition
+from notifier.content.resources import Resource
 from notifier.domain import addresses
-from notifier.domain.events import EventId
+from notifier.domain.events import Catalog, EventId
 from notifier.usecases.publish import Site
 from notifier.web.app import build_app
 from notifier.web.feeds import feeds_first
@@ -25,8 +29,9 @@ from notifier.web.public import public_paths
 from tests.factories import black_january, khojaly, make_catalog
 from tests.integration.people import join
 from tests.integration.publishing import HOST, NOW, Publisher, migrated
-from tests.integration.visiting import EMAIL, RealSite, visiting
 from tests.integration.test_kept_pages import CountingTemplates
+from tests.integration.visiting import EMAIL, RealSite, visiting
+from tests.many_events import many_events
 from tests.web_site import SmallSite
 
 KEY = "a" * 26
@@ -125,16 +130,23 @@ def test_every_address_that_can_be_read_is_tried(served: Served, paths: list[str
     assert {path.rpartition(".")[2] for path in served.site.feeds} <= {path.rpartition(".")[2] for path in bare}
 
 
-ON_EVERY_DAY = ("outlook", "outlook.csv", "outlook.xlsx", "site.webmanifest", "calendar/2027", "calendar/2030")
-"""What says nothing of the date, below the language."""
+ON_EVERY_DAY = (
+    *(f"/de/{path}" for path in ("outlook", "outlook.csv", "outlook.xlsx", "site.webmanifest")),
+    *("/de/calendar/2027", "/de/calendar/2030", "/de/search", "/de/sitemap-1.xml", "/sitemap.xml", "/robots.txt"),
+    *("/de/nowhere", "/de/calendar/1900", "/manage", "/unsubscribe/none", "/subscriptions", "/manage/end"),
+)
+"""What says nothing of the date."""
+
+ON_EVERY_DAY_OF_MANY = ("/de/calendar/2027/3", "/de/outlook/2028", "/de/outlook", "/de/calendar/2027")
+"""The same where lists are long."""
 
 
 def test_what_says_nothing_of_the_date_is_not_rendered_again_on_the_next_day(served: Served) -> None:
-    before = {path: served.browser.get(f"/de/{path}").content for path in ON_EVERY_DAY}
+    before = {path: served.browser.get(path).content for path in ON_EVERY_DAY}
     served.browser.get("/de/")
     served.view.later(days=1)
     served.rendered.clear()
-    after = {path: served.browser.get(f"/de/{path}").content for path in ON_EVERY_DAY}
+    after = {path: served.browser.get(path).content for path in ON_EVERY_DAY}
 
     assert served.rendered == []
     assert after == before
@@ -143,14 +155,44 @@ def test_what_says_nothing_of_the_date_is_not_rendered_again_on_the_next_day(ser
     served.view.later(days=-1)
 
 
-def test_what_is_kept_through_days_would_be_the_same_if_it_were_made_anew() -> None:
+@pytest.mark.parametrize(
+    ("catalog", "paths"),
+    [(make_catalog(), ON_EVERY_DAY), (many_events(1_000), ON_EVERY_DAY_OF_MANY)],
+    ids=["few days", "many days"],
+)
+def test_what_is_kept_through_days_would_be_the_same_if_it_were_made_anew(catalog: Catalog, paths: list[str]) -> None:
     """A page that began to say something of the date would otherwise say it until the year turns."""
     first, last = (
-        TestClient(build_app(SmallSite(instant=instant)))
+        TestClient(build_app(SmallSite(catalog, instant=instant)))
         for instant in (datetime(2027, 1, 1, 12, tzinfo=UTC), datetime(2027, 12, 31, 12, tzinfo=UTC))
     )
-    for path in ON_EVERY_DAY:
-        assert first.get(f"/en/{path}").content == last.get(f"/en/{path}").content, path
+    for path in paths:
+        assert first.get(path).content == last.get(path).content, path
+
+
+def test_a_page_of_a_long_list_is_kept_through_days() -> None:
+    templates = CountingTemplates()
+    site = SmallSite(many_events(1_000), templates=templates)
+    browser = TestClient(build_app(site))
+    for path in ON_EVERY_DAY_OF_MANY:
+        assert browser.get(path).status_code == 200
+    site.instant += timedelta(days=1)
+    templates.rendered.clear()
+    for path in ON_EVERY_DAY_OF_MANY:
+        browser.get(path)
+
+    assert templates.rendered == []
+
+
+def test_when_pages_were_revised_is_told_on_the_next_day() -> None:
+    site = SmallSite()
+    browser = TestClient(build_app(site))
+    before = browser.get("/en/sitemap-1.xml").text
+    site.revisions["en"] = {"/en/events/black-january": datetime(2027, 1, 13, tzinfo=UTC)}
+    site.instant += timedelta(days=1)
+
+    assert "<lastmod>2027-01-13" not in before
+    assert "<lastmod>2027-01-13" in browser.get("/en/sitemap-1.xml").text
 
 
 def test_when_the_year_turns_nothing_is_kept() -> None:
@@ -169,11 +211,28 @@ def test_on_the_next_day_a_picture_is_rendered_and_not_drawn_again(served: Serve
     first = served.browser.get(path)
     served.view.later(days=1)
     served.rendered.clear()
-    again = served.browser.get(path)
+    with drawings() as drawn:
+        again = served.browser.get(path)
     served.view.later(days=-1)
 
     assert served.rendered == ["web/picture.xml"]
+    assert drawn == []
     assert again.headers["etag"] == first.headers["etag"]
+
+
+@contextmanager
+def drawings() -> Iterator[list[str]]:
+    """Note what is drawn meanwhile."""
+    noted: list[str] = []
+    draw = pictures.drawn
+
+    def noting(svg: str, folder: Path) -> Resource:
+        noted.append(svg)
+        return draw(svg, folder)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pictures, "drawn", noting)
+        yield noted
 
 
 def test_a_message_that_was_corrected_since_is_rendered_again(served: Served) -> None:
