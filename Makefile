@@ -36,6 +36,7 @@ LONGEST := $(patsubst %,tests/acceptance/test_%.py,front_door static_site every_
 OTHERS := $(filter-out $(MESSAGES) $(LONGEST),$(wildcard tests/acceptance/test_*.py))
 
 test: tools $(NU) lint
+	@rm -rf test-artefacts
 	@$(BIN)/pytest -n auto --dist loadfile tests/unit
 	@$(BIN)/pytest -n auto --dist loadfile tests/integration $(YEARS:%=--ignore %)
 	@$(BIN)/pytest -n auto $(YEARS)
@@ -65,7 +66,7 @@ lock: .venv/.dev
 	@$(LOCK) --extra build --constraint requirements-dev.lock --output-file requirements.lock
 
 clean:
-	@rm -rf .venv tests/nu/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf .venv tests/nu/node_modules test-artefacts build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A virtual environment holds its own absolute path, so a checkout that was moved makes a new one.
