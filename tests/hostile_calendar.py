@@ -70,6 +70,8 @@ _FILE: dict[str, Any] = {
             "note": _TEXT,
         },
         "bare": {"title": BAD, "note": _FALLEN_BACK},
+        "untitled": {"publisher": "party", "url": LINK},
+        "said": {"by": BAD},
     },
     "events": [
         {
@@ -87,17 +89,21 @@ _FILE: dict[str, Any] = {
             "summary": [{"text": _TEXT, **_SAID}, {"text": _FALLEN_BACK}],
             "called": [{"term": _LINE, **_SAID}, {"term": _FALLEN_BACK, "by": "other", "source": "bare"}],
             "figures": {
-                "killed": [{"value": 147, **_CLAIM}, {"value": 90, "by": "other", "source": "bare"}],
+                "killed": [
+                    {"value": 147, **_CLAIM},
+                    {"value": 90, "by": "other", "source": ["bare", "untitled", "said"]},
+                ],
                 "another": {"label": _LINE, "claims": [{"value": 3, **_CLAIM}, {"value": 5, **_CLAIM}]},
             },
             "remembered": [{"text": _TEXT, **_SAID}],
-            "updates": [{"date": "2026-01-01", "text": _TEXT, **_SAID}],
+            "updates": [{"date": "2026-05-01", "text": _TEXT, **_SAID}],
             "years": {
                 "2027": {
                     "note": _TEXT,
                     "programme": [
                         {"id": "silence", "at": "2027-01-20T10:00", "place": _PLACE, "text": _TEXT, "url": LINK},
                         {"id": "later", "at": "2027-01-20T19:00+01:00", "text": _FALLEN_BACK},
+                        {"id": "last", "at": "2027-01-20T22:00", "text": _TEXT},
                     ],
                 },
             },
@@ -150,6 +156,33 @@ def _marked(value: Any, marks: Iterator[int]) -> Any:
 
 FILE: dict[str, Any] = _marked(_FILE, count(1))
 """The file, as YAML reads JSON."""
+
+
+CROWD = 160
+"""Days in one month, and of one collection: no list of them is short enough for one page."""
+
+SHORT = """"'><script>alert(17)</script>{{7*191}}&lt;b&gt;"""
+
+
+def crowded() -> dict[str, Any]:
+    """Return the file with very many days more, all hostile, in very many collections."""
+    file, parts = deepcopy(FILE), [f"part-{n}" for n in range(31)]
+    # A day that was moved, of which feeds tell today.
+    file["events"][0]["exceptions"]["2027"] = {"date": "2027-01-19", "reason": _TEXT}
+    file["collections"] |= {part: {"name": {"fa": f"{SHORT} {part}"}} for part in parts}
+    for n in range(CROWD):
+        day = n % 28 + 1
+        event = {
+            "id": f"day-{n}",
+            "heading": _by_language(f"{SHORT} {n}"),
+            "origin": f"2002-01-{day:02}",
+            "counts": _by_language(f"{SHORT} counted"),
+            "rule": f"{day} January",
+            "kind": "memorial",
+            "collections": ["collected", parts[n % len(parts)]],
+        }
+        file["events"].append(event)
+    return file
 
 
 def marks() -> dict[str, Field]:

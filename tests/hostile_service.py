@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from ipaddress import ip_network
 from itertools import count
 from pathlib import Path
+from urllib.parse import urlencode
 
 import html5lib
 from starlette.applications import Starlette
@@ -22,21 +23,25 @@ from starlette.testclient import TestClient
 from notifier.content.corrections import render_correction
 from notifier.content.edition_page import ReleasedEdition
 from notifier.content.editions import EditionText
+from notifier.content.picking import MOST_BOXES
+from notifier.domain import addresses
 from notifier.domain.deliveries import EditionKey, EditionKind
+from notifier.domain.long_lists import long_lists
 from notifier.storage.engine import reading
 from notifier.storage.subscribers import Subscriber, subscriber_by_email
 from notifier.usecases.letters import SUBSCRIBED_ALREADY, about_welcome
 from notifier.usecases.publish import Site
 from notifier.usecases.sending.press import Press, SenderIn
+from notifier.usecases.subscribe import add_subscriber
 from notifier.web.app import build_app
 from notifier.web.feeds import feeds_first
 from notifier.web.headers import SecurityHeaders
 from notifier.web.kept_pages import KeptPages
 from tests.every_message import announced, preference, presses
-from tests.hostile_calendar import BAD, BAD_LINES, loaded
-from tests.integration.people import join
+from tests.hostile_calendar import BAD, BAD_LINES, FILE, loaded
 from tests.integration.publishing import Publisher, migrated
 from tests.integration.visiting import EMAIL, RealSite, visiting
+from tests.noted_templates import NotedTemplates
 
 TAGS = ("en", "fa")
 KEY = "a" * 26
@@ -91,9 +96,15 @@ class HostileService:
     view: RealSite
     site: Site
     app: KeptPages
-    messages: Mapping[str, EditionText]
+    press: Press
+    templates: NotedTemplates
     _clients: Iterator[int] = field(default_factory=lambda: count(1))
     _reader: str = EMAIL
+
+    @cached_property
+    def messages(self) -> Mapping[str, EditionText]:
+        """Every kind of message in both languages."""
+        return dict(_messages(self.press))
 
     def browser(self) -> TestClient:
         """Return a browser, somebody new each time as far as limits are concerned."""
@@ -108,12 +119,15 @@ class HostileService:
         )
 
     def reader(self) -> Subscriber:
-        """Return the reader, another one where the last was erased."""
+        """Return the reader, another one where the last was erased: some days have their own notices, one was left."""
         with reading(self.view.engine) as db:
             found = subscriber_by_email(db, self._reader)
         if found is None:
             self._reader = f"reader-{next(self._clients)}@example.org"
-            found = join(self.view.engine, self.view.catalog, self._reader, language="en")
+            wanted = preference("en", "7,1,0;worst:30,0;other-day:3", "none", "all,-estimated")
+            found = add_subscriber(
+                self.view.engine, self.view.catalog, wanted, self._reader, BAD_LINES, "test", self.view.now()
+            )
         return found
 
     def opened(self) -> TestClient:
@@ -130,23 +144,36 @@ class HostileService:
 
 
 @contextmanager
-def hostile_service(folder: Path) -> Iterator[HostileService]:
-    """Give the service, with its files in a folder."""
-    catalog = loaded(folder)
+def hostile_service(
+    folder: Path, file: Mapping[str, object] = FILE, templates: NotedTemplates | None = None
+) -> Iterator[HostileService]:
+    """Give the service of a calendar, with its files in a folder; of its templates is noted what they put out."""
+    catalog, noted = loaded(folder, file), templates or NotedTemplates(MARK)
     assert catalog is not None
     (folder / "press").mkdir()
     with migrated(folder) as engine, presses(folder / "press") as (press, _):
-        view = visiting(engine, folder, catalog=catalog)
+        view = visiting(engine, folder, catalog=catalog, templates=noted)
         view.allowed_origins = (PARTNER, "https://x.example\"'><script>alert(13)</script>")
         view.trusted_proxies = (ip_network("127.0.0.0/8"),)
-        text = f"{BAD_LINES}\nhttps://x.example'onclick=alert(14)/&quot;onfocus=alert(15)\njavascript:alert(16)\n"
+        text = f"{BAD_LINES}\n\n{BAD} heading\n{'=' * 78}\n\nhttps://x.example'onclick=alert(14)/&quot;onfocus=alert(15)\njavascript:alert(16)\n"
         view.editions[KEY] = ReleasedEdition("fa", date(2027, 1, 13), BAD, text, (BAD_LINES, text))
-        site = Publisher.of(engine, TAGS).publish(catalog, view.now())
+        site = Publisher.of(engine, TAGS, templates=noted).publish(catalog, view.now())
         app = build_app(view, settled=0.0)
         assert isinstance(app, KeptPages)
         sender = SenderIn(BAD, (BAD, "office@example.org"), BAD_LINES)
-        hostile = replace(press, catalog=catalog, sender_in=lambda _: sender)
-        yield HostileService(view, site, app, dict(_messages(hostile)))
+        hostile = replace(press, catalog=catalog, templates=noted, sender_in=lambda _: sender)
+        yield HostileService(view, site, app, hostile, noted)
+
+
+NOTICES = (
+    ("7", "none", date(2027, 1, 13)),
+    ("0", "none", date(2027, 1, 19)),
+    ("none", "weekly:wed", date(2027, 1, 13)),
+    ("44", "weekly:wed", date(2027, 1, 13)),
+    ("44,7", "none", date(2027, 1, 13)),  # two days
+    ("7", "none", date(2028, 1, 14)),  # one that was moved
+)
+"""Of whom they are for, how far ahead and how often, and when."""
 
 
 def _messages(press: Press) -> Iterator[tuple[str, EditionText]]:
@@ -157,14 +184,15 @@ def _messages(press: Press) -> Iterator[tuple[str, EditionText]]:
         letters = (
             (EditionKind.CONFIRM, wanted.key),
             (EditionKind.WELCOME, about_welcome(wanted, on)),
+            (EditionKind.WELCOME, about_welcome(preference(tag, "44,7"), on)),
             (EditionKind.MANAGE, ""),
             (EditionKind.MANAGE, SUBSCRIBED_ALREADY),
         )
         for kind, about in letters:
             yield f"{kind} {about[:5]} {tag}", _rendered(press, EditionKey(tag, on, kind=kind, about=about))
-        for leads, digest, day in (("7", "none", 13), ("0", "none", 19), ("none", "weekly:wed", 13)):
-            of = announced(press, preference(tag, leads, digest), date(2027, 1, day))
-            yield f"notice {leads} {digest} {tag}", _rendered(press, of)
+        for leads, digest, day in NOTICES:
+            of = announced(press, preference(tag, leads, digest), day)
+            yield f"notice {leads} {digest} {day} {tag}", _rendered(press, of)
         yield (
             f"correction {tag}",
             render_correction(
@@ -193,6 +221,7 @@ KINDS = (
     "events/worst",
     "events/worst/2027",
     "events/worst/2028",
+    "events/worst/2090",
     "events/other-day/2027",
     "calendar/2027",
     "outlook",
@@ -202,6 +231,7 @@ KINDS = (
     "subscribe",
     f"subscribe?{CHOSEN}",
     "subscribe?select=",
+    "subscribe?select=all&select=-other-day",
     "<script>alert(1)</script>",
 )
 """Pages below a language."""
@@ -215,10 +245,38 @@ def every_kind(served: HostileService) -> list[str]:
     return [*below, built, f"/editions/{KEY}", "/manage", "/nowhere/<script>alert(1)</script>"]
 
 
-def feed_contents(served: HostileService) -> Iterator[tuple[str, str]]:
+MANY = [f"day-{n}" for n in range(MOST_BOXES + 10)]
+"""More days than have a box each where somebody has chosen them."""
+
+
+def every_long_kind(served: HostileService) -> list[str]:
+    """Return the paths of what there is where a calendar has very many days, in one language."""
+    lists = long_lists(served.view.catalog, served.view.years(served.view.now()))
+    year, month = next((year, month) for year, month, part in lists.months if part == 2)
+    outlook = next(year for year, part in lists.outlook if part == 2)
+    collection = next(id_ for id_, part in lists.collections if part == 2)
+    parts = (addresses.month("en", year, month, part) for part in (1, 2))
+    return [
+        addresses.home("en"),
+        addresses.event("en", "worst"),
+        addresses.calendar("en", year),
+        *parts,
+        addresses.outlook("en"),
+        *(addresses.outlook_year("en", outlook, part) for part in (1, 2)),
+        *(addresses.collection("en", collection, part) for part in (1, 2)),
+        addresses.subscribe("en"),
+        f"{addresses.subscribe('en')}?{urlencode({'select': MANY}, doseq=True)}",
+        *(f"{addresses.subscribe('en')}?{urlencode({'find': words})}" for words in ("alert", HOSTILE)),
+        f"{addresses.search('en')}?q=alert",
+    ]
+
+
+def feed_contents(
+    served: HostileService, names: Iterable[str] = ("all", "collected", "events/worst")
+) -> Iterator[tuple[str, str]]:
     """Yield what each feed shows in HTML of each of its entries."""
     browser, atom = served.browser(), "{http://www.w3.org/2005/Atom}"
-    for name in ("all", "collected", "events/worst"):
+    for name in names:
         for tag in TAGS:
             feed = ET.fromstring(browser.get(f"/feeds/{tag}/{name}.atom").content)  # noqa: S314  # our own
             items = json.loads(browser.get(f"/feeds/{tag}/{name}.json").content)["items"]
@@ -228,6 +286,8 @@ def feed_contents(served: HostileService) -> Iterator[tuple[str, str]]:
             yield from ((f"{name} {tag}", entry.text or "") for entry in entries if entry is not None)
 
 
+MARK = "alert("
+"""Stands in every hostile text, however it is escaped."""
 SENT = "№sent."
 HOSTILE = f"{SENT}{BAD}"
 """What is sent; by its beginning it is found again where it is shown."""

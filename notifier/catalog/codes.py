@@ -1,7 +1,7 @@
 """The codes of what `notifier check` finds: an error, a warning, or a note; docs/checks.md explains each.
 
 A code never changes its meaning and is never given out again. The first digit groups them: the file, its shape, days,
-sources, translations, wording, feeds, and what else is set up.
+sources, translations, wording, feeds and pages, and what else is set up.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ class Code(StrEnum):
 
     LONG_FEED = "W701"
     LONG_ADDRESS = "W702"
+    LONG_TEXTS = "W703"
 
     TEMPLATE = "E801"
     LANGUAGE_SETTING = "E802"

@@ -8,15 +8,15 @@ from datetime import date, timedelta
 from typing import Final
 
 from notifier.content.ahead import announcement
-from notifier.content.choices import collection_ids, collection_name, said_days, said_hour, said_lead, term_name
+from notifier.content.choices import said_days, said_hour
 from notifier.content.language import Language
+from notifier.content.offered import choice, collection_choices, lead_choices, left_out
 from notifier.content.picking import NOT_LOOKED, Choice, Looked, Picking, picking
 from notifier.content.preference_form import HOUR, LEADS, NOTHING
 from notifier.content.selections import is_round
 from notifier.content.site import SiteDay, row
-from notifier.content.views import Words
 from notifier.content.wording import title_of, view_programme
-from notifier.domain.built import Built
+from notifier.domain.built import MOST_LEADS, Built
 from notifier.domain.occurrences import Occurrence, occurrences_between
 from notifier.domain.programmes import has_hours, programme_of
 from notifier.domain.round_years import milestone_numbers
@@ -38,14 +38,14 @@ class Filled:
     timed: bool = False
 
     @classmethod
-    def of(cls, built: Built) -> Filled:
-        """Return the form as somebody filled it who built this."""
+    def of(cls, built: Built, hour: int = HOUR) -> Filled:
+        """Return the form as somebody filled it who built this; `hour` is theirs where nothing rings at it."""
         selection = built.selection
         return cls(
             lang=built.language,
             select=frozenset([*selection.taken, *(f"-{term}" for term in selection.left_out)]),
             alarms=frozenset(map(str, built.alarms)),
-            hour=str(HOUR if built.hour is None else built.hour),
+            hour=str(hour if built.hour is None else built.hour),
             ahead=frozenset(map(str, built.ahead)),
             round_only=built.round_only,
             timed=built.timed,
@@ -108,17 +108,13 @@ def calendar_form(
     return CalendarForm(
         filled=filled,
         everything="all" in filled.select,
-        collections=_collections(site, language, filled),
+        collections=collection_choices(site, language, filled.select),
         picking=picking(site, language, filled.select, looked, lambda event: event.id),
-        left_out=[
-            _choice(term, term_name(term.removeprefix("-"), catalog, language), language, filled.select)
-            for term in sorted(filled.select)
-            if term.startswith("-")
-        ],
-        languages=[_choice(one.tag, one.language_name(one.tag), one, {filled.lang}) for one in site.languages],
-        alarms=_leads(language, filled.alarms, LEADS),
-        hours=[_choice(str(hour), language.digits(f"{hour:02d}:00"), language, {filled.hour}) for hour in range(24)],
-        ahead=_leads(language, filled.ahead, LEADS[:-1]),
+        left_out=left_out(site, language, filled.select),
+        languages=[choice(one.tag, one.language_name(one.tag), one, {filled.lang}) for one in site.languages],
+        alarms=lead_choices(language, filled.alarms, LEADS, MOST_LEADS),
+        hours=[choice(str(hour), language.digits(f"{hour:02d}:00"), language, {filled.hour}) for hour in range(24)],
+        ahead=lead_choices(language, filled.ahead - {"0"}, LEADS[:-1], MOST_LEADS),
         round_numbers=language.one_of([language.number(number) for number in milestone_numbers(catalog.calendar)]),
         has_hours=any(map(has_hours, catalog.events)),
         errors=errors,
@@ -167,20 +163,3 @@ def _around(site: SiteDay, built: Built, language: Language, occurrence: Occurre
         for item, view in zip(items, view_programme(items, site.catalog, language), strict=True):
             said = named if view.text is None else f"{named}{language.colon} {view.text.bare}"
             yield NextEntry(item.at.date(), view.when, said, shown.path, kind)
-
-
-def _collections(site: SiteDay, language: Language, filled: Filled) -> list[Choice]:
-    terms = [(f"collection:{id_}", id_) for id_ in collection_ids(site.catalog)]
-    return [Choice(term, collection_name(id_, site.catalog, language), term in filled.select) for term, id_ in terms]
-
-
-def _leads(language: Language, chosen: frozenset[str], offered: Sequence[int]) -> list[Choice]:
-    own = {int(lead) for lead in chosen if lead.isascii() and lead.isdigit() and len(lead) < 4}
-    return [
-        _choice(str(lead), language.capital(said_lead(lead, language)), language, chosen)
-        for lead in sorted({*offered, *own}, reverse=True)
-    ]
-
-
-def _choice(value: str, said: str, language: Language, chosen: frozenset[str] | set[str]) -> Choice:
-    return Choice(value, Words(said, language.tag, language.direction, None), value in chosen)

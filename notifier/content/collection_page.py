@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from notifier.content.choices import collection_name
 from notifier.content.frame import Head
 from notifier.content.language import Language
 from notifier.content.pages import lasting_page
 from notifier.content.parts import in_part, part_links
 from notifier.content.resources import Resource
 from notifier.content.site import SiteDay, feeds, row
-from notifier.content.views import Words
 from notifier.content.wording import words
 from notifier.domain import addresses
 from notifier.domain.events import CollectionId
 from notifier.domain.long_lists import part_count, part_of
 
 _AHEAD = timedelta(days=366)
-_AT_MOST = 60
 
 
 def collection_page(site: SiteDay, language: Language, id_: CollectionId, part: int = 1) -> Resource:
     """Return the page of a collection that the calendar has; of a long one a part, what comes next on the first."""
     members = [event for event in site.catalog.events if id_ in event.collections]
-    name = collection_name(site, language, id_)
+    name, most = collection_name(id_, site.catalog, language), site.long_lists.most
+    coming = site.to_come(members, site.day + _AHEAD) if part == 1 else []
     own = feeds(site, language)
     feed = next(one for other, one in zip(site.catalog.collection_ids(), own[1:], strict=True) if other == id_)
     head = Head(
@@ -46,17 +46,9 @@ def collection_page(site: SiteDay, language: Language, id_: CollectionId, part: 
         head,
         name=name,
         part=part,
-        coming=[row(site, language, one) for one in site.to_come(members, site.day + _AHEAD)[:_AT_MOST]]
-        if part == 1
-        else (),
-        events=part_of(named, part),
+        coming=[row(site, language, one) for one in coming[: site.how_many_to_come(coming)]],
+        events=part_of(named, part, most),
         parts_there=part_links(
-            site, language, lambda n: addresses.collection(language.tag, id_, n), part, part_count(len(members))
+            site, language, lambda n: addresses.collection(language.tag, id_, n), part, part_count(len(members), most)
         ),
     )
-
-
-def collection_name(site: SiteDay, language: Language, id_: CollectionId) -> Words:
-    """Return what a collection is called; one without a name goes by its id."""
-    name = site.catalog.calendar.collections.get(id_)
-    return words(name, site.catalog, language) if name else Words(id_, language.tag, "ltr", None)

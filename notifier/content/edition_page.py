@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import NamedTuple
 
 from notifier.content.frame import Head
@@ -21,6 +22,7 @@ _PERSONAL = re.compile(rf"\S*[a-z0-9~.-]{{{TOKEN_LENGTH},}}\S*")
 # As the text of a message has its headings: a line of signs below them.
 _HEADING = re.compile(r"^(.+)\n[=-]{3,}\n", re.MULTILINE)
 _URL = re.compile(r"https?://[^\s<>\"]+")
+_MARK = "- "
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +44,27 @@ class Piece:
     is_link: bool
 
 
+class Block(NamedTuple):
+    """A list with an item for each of its `lines`, or where it is not `listed` one line: paragraphs as they stand."""
+
+    lines: Sequence[Sequence[Piece]]
+    listed: bool
+
+
 class Part(NamedTuple):
     """A part of a message: its heading, empty where it has none, and what stands below it."""
 
     heading: str
-    body: Sequence[Piece]
+    body: Sequence[Block]
+
+    @property
+    def length(self) -> int:
+        """How many characters stand below the heading."""
+        return sum(len(piece.text) for block in self.body for line in block.lines for piece in line)
 
 
 def edition_page(site: SiteDay, language: Language, edition: ReleasedEdition) -> Resource:
-    """Return the page. It is listed nowhere and kept by nobody: only who has the message knows its address."""
+    """Return the page. It is listed nowhere and kept by nobody: only who was sent a correction knows its address."""
     return page_of(
         site,
         language,
@@ -60,7 +74,7 @@ def edition_page(site: SiteDay, language: Language, edition: ReleasedEdition) ->
         edition=edition,
         sent=language.plain_date(edition.day),
         corrections=[impersonal(text, language) for text in edition.corrections],
-        told=list(parts_of(edition.text, language)),
+        passages=list(parts_of(edition.text, language)),
     )
 
 
@@ -71,12 +85,29 @@ def parts_of(text: str, language: Language) -> Iterator[Part]:
         if heading == language.say("About this message"):
             return
         if heading or body.strip():
-            yield Part(heading, impersonal("\n".join(unwrapped(body.strip("\n"))), language))
+            shown = _until_reader("\n".join(unwrapped(body.strip("\n"))), language)
+            yield Part(heading, list(_blocks(shown)))
 
 
 def impersonal(text: str, language: Language) -> Sequence[Piece]:
     """Return the text up to where it speaks of its reader, in pieces: plain ones and web addresses."""
-    shown = text.partition(f"\n{language.say('About this message')}\n")[0].rstrip()
+    return _pieces(_until_reader(text, language))
+
+
+def _until_reader(text: str, language: Language) -> str:
+    return text.partition(f"\n{language.say('About this message')}\n")[0].rstrip()
+
+
+def _blocks(text: str) -> Iterator[Block]:
+    """Yield the lists of a text, each item of which is on one line, and what stands between them."""
+    for listed, lines in groupby(text.split("\n"), key=lambda line: line.startswith(_MARK)):
+        if listed:
+            yield Block([_pieces(line.removeprefix(_MARK)) for line in lines], listed)
+        elif between := "\n".join(lines).strip("\n"):
+            yield Block([_pieces(between)], listed)
+
+
+def _pieces(shown: str) -> Sequence[Piece]:
     pieces, end = [], 0
     for url in _URL.finditer(shown):
         pieces.append(Piece(shown[end : url.start()], is_link=False))

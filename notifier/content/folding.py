@@ -34,6 +34,8 @@ _LETTERS = str.maketrans(
     }
 )
 _WORD = re.compile(r"\w+")
+# French: what is elided before a vowel is no part of the word. Elsewhere (Bakü'ye) an apostrophe divides nothing.
+_ELIDED = re.compile(r"\b(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu)['\u2019\u02bc](?=\w)")
 # German: whoever lacks ü writes ue. Both become u.
 _GERMAN = re.compile("([aou])e")
 # Armenian: the old spelling, the present one and the ligature of "and".
@@ -42,9 +44,12 @@ _ARMENIAN = re.compile("եւ|և")
 
 def folded_words(text: str, language: str) -> list[str]:
     """Return the words of a text or a question in a language (a tag), folded; what is no letter or digit divides."""
+    small = text.replace("İ", "i").casefold()
+    if language == "fr":
+        small = _ELIDED.sub("", small)
     bare = "".join(
         _digit(character)
-        for character in unicodedata.normalize("NFKD", text.replace("İ", "i").casefold().translate(_LETTERS))
+        for character in unicodedata.normalize("NFKD", small.translate(_LETTERS))
         if not unicodedata.combining(character)
     ).translate(_LETTERS)
     bare = _ARMENIAN.sub("եվ", bare)

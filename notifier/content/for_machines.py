@@ -82,7 +82,9 @@ def manifest(site: SiteDay, language: Language) -> Resource:
 
 def _paths(site: SiteDay, language: Language) -> list[str]:
     published = occurrences_between(site.catalog.events, site.years.start, site.years.end)
-    return list(page_paths(site.catalog, site.years, published, site.long_lists, language.tag))
+    paths = page_paths(site.catalog, site.years, published, site.long_lists, language.tag)
+    # The forms are there only where a service runs.
+    return [*paths, *([addresses.subscribe(language.tag)] if site.live else [])]
 
 
 def _instant(revised: datetime | None) -> str | None:

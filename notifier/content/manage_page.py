@@ -12,7 +12,7 @@ from notifier.content.frame import Head
 from notifier.content.language import Language
 from notifier.content.letters import coming_messages, said_a_year
 from notifier.content.pages import message_page, page_of
-from notifier.content.picking import MOST_BOXES, MOST_FOUND, NOT_LOOKED, Choice, Looked, Picking, boxes
+from notifier.content.picking import MOST_BOXES, MOST_FOUND, NOT_LOOKED, Choice, Looked, Picking, boxes, how_many_boxes
 from notifier.content.preference_form import NOTHING, Filled, preference_form
 from notifier.content.resources import Resource
 from notifier.content.site import SiteDay
@@ -116,7 +116,7 @@ def manage_page(  # noqa: PLR0913, PLR0917  # whose, and what stands in the form
 def _single_days(site: SiteDay, language: Language, own: OwnSubscription, looked: Looked) -> Picking:
     """Return the selected days, each to be changed alone; of very many those looked for, or those that come next."""
     selected = own.preference.selection.pick(site.catalog.events)
-    if len(selected) <= MOST_BOXES:
+    if len(selected) <= MOST_BOXES and len(selected) <= how_many_boxes(selected):
         return Picking(boxes(site, language, selected, _sent))
     if looked.query:
         theirs = {event.id for event in selected}
@@ -124,7 +124,7 @@ def _single_days(site: SiteDay, language: Language, own: OwnSubscription, looked
     else:
         coming = (one.event for one in site.to_come(selected, site.day + _A_YEAR))
         found = list({event.id: event for event in coming}.values())
-    offered = boxes(site, language, found[:MOST_FOUND], _sent)
+    offered = boxes(site, language, found[: how_many_boxes(found[:MOST_FOUND], MOST_FOUND)], _sent)
     return Picking(offered, look=True, query=looked.query, how_many=len(found))
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from notifier.content.language import Language
 from notifier.content.site import SiteDay
+from notifier.content.tone import kind_called
 from notifier.content.views import Words
 from notifier.content.wording import words
 from notifier.domain.occurrences import Occurrence
@@ -23,6 +24,7 @@ class Mark:
     anniversary: str | None
     title: str
     kind: str
+    kind_called: str
     first: date
     last: date
     day: str
@@ -41,6 +43,7 @@ def mark(site: SiteDay, language: Language, occurrence: Occurrence) -> Mark:
         anniversary=None if occurrence.ordinal is None else language.anniversary(occurrence.ordinal),
         title=language.title(heading.text, occurrence.ordinal),
         kind=event.kind,
+        kind_called=kind_called(event.kind, language),
         first=occurrence.first,
         last=last,
         day=first if occurrence.first == last else f"{first} – {language.date(last)}",

@@ -80,7 +80,7 @@ def next_message(
 
 def _beginning(parts: Sequence[Part]) -> Sequence[Part]:
     """Return the parts with which a message begins, as far as it is shown; always the first."""
-    shown = accumulate(sum(len(piece.text) for piece in part.body) for part in parts)
+    shown = accumulate(part.length for part in parts)
     return parts[: 1 + sum(1 for before in shown if before < MOST_SHOWN)]
 
 

@@ -80,7 +80,7 @@ def outlook_page(site: SiteDay, language: Language) -> Resource:
 
 def outlook_year_page(site: SiteDay, language: Language, year: int, part: int) -> Resource:
     """Return the round anniversaries of one year, where there are very many, or one part of them."""
-    by_year = _by_year(rounds(site))
+    by_year, most = _by_year(rounds(site)), site.long_lists.most
     heading = f"{language.say('Round anniversaries')}{language.comma} {language.digits(year)}"
     head = Head(
         in_part(heading, language, part),
@@ -96,8 +96,8 @@ def outlook_year_page(site: SiteDay, language: Language, year: int, part: int) -
         "heading": head.title,
         "whole": site.local(addresses.outlook(language.tag)),
         "years": [(language.digits(one), site.local(path_of(one)), one == year) for one in by_year],
-        "marks": [mark(site, language, one) for one in part_of(by_year[year], part)],
-        "parts_there": part_links(site, language, partial(path_of, year), part, part_count(len(by_year[year]))),
+        "marks": [mark(site, language, one) for one in part_of(by_year[year], part, most)],
+        "parts_there": part_links(site, language, partial(path_of, year), part, part_count(len(by_year[year]), most)),
     }
     return lasting_page(site, language, "web/outlook_year.html", head, **values)
 

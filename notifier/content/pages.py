@@ -16,7 +16,7 @@ from notifier.content.pictures import picture
 from notifier.content.qr import qr_code
 from notifier.content.resources import Headers, Resource, with_etag
 from notifier.content.site import FeedLinks, Row, SiteDay, event_feed, feeds, main_feeds, row, whole_years
-from notifier.content.structured import structured
+from notifier.content.structured import Shared, structured
 from notifier.content.views import EventView
 from notifier.content.wording import view_event
 from notifier.domain import addresses
@@ -77,7 +77,7 @@ def event_page(site: SiteDay, language: Language, event: Event) -> Resource:
     values = _event_values(site, language, event, view)
     single = told = None
     if coming is not None and shown is not None and shown.published:
-        single, told = day_links(site, language, coming, shown.view), _structured(site, language, shown, head)
+        single, told = day_links(site, language, coming, shown.view), _structured(site, language, coming, shown, head)
     values |= {"shown": shown, "one": None, "single": single, "structured": told}
     return lasting_page(site, language, "web/event.html", head, **values)
 
@@ -94,7 +94,7 @@ def occurrence_page(site: SiteDay, language: Language, occurrence: Occurrence) -
     )
     values = _event_values(site, language, event, shown.view.event)
     one = day_links(site, language, occurrence, shown.view)
-    told = _structured(site, language, shown, head)
+    told = _structured(site, language, occurrence, shown, head)
     values |= {"shown": shown, "one": one, "single": one, "structured": told}
     return lasting_page(site, language, "web/event.html", head, **values)
 
@@ -128,6 +128,19 @@ def refused_page(site: SiteDay, language: Language) -> Resource:
     """Return the page for a request that an address does not take."""
     heading = language.say("This address does not take such a request.")
     return message_page(site, language, heading, (), PASSING)
+
+
+def too_long_page(site: SiteDay, language: Language) -> Resource:
+    """Return the page for a request with more than any form sends."""
+    sentence = language.say("The request is longer than any form of this site, and was not read.")
+    return message_page(site, language, language.say("The form was not accepted."), (sentence,), PASSING)
+
+
+def foreign_page(site: SiteDay, language: Language, heading: str, form: str) -> Resource:
+    """Return the page for a form that another site's page sent, with a link to the one at the path `form` here."""
+    sentence = language.say("The form was sent from another site; please use the one here.")
+    values = {"heading": heading, "sentences": (sentence,), "lost": False, "form": site.local(form)}
+    return page_of(site, language, "web/message.html", Head(heading), PASSING, **values)
 
 
 def error_page(site: SiteDay, language: Language) -> Resource:
@@ -199,10 +212,11 @@ def _described(view: EventView, coming: Row | None, language: Language) -> str |
     return f"{account[:_LONGEST_DESCRIPTION].rpartition(' ')[0]}…"
 
 
-def _structured(site: SiteDay, language: Language, shown: Row, head: Head) -> Markup:
+def _structured(site: SiteDay, language: Language, occurrence: Occurrence, shown: Row, head: Head) -> Markup:
     """Return what machines are told of a published anniversary."""
     image = None if head.picture is None else head.picture.url
-    return structured(site, language, shown.view, _described(shown.view.event, shown, language), image)
+    shared = Shared(_described(shown.view.event, shown, language), image)
+    return structured(site, language, occurrence, shown.view, shared)
 
 
 def _is_web_link(url: str | None) -> bool:

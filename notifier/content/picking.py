@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from notifier.content.language import Language
 from notifier.content.site import SiteDay
 from notifier.content.views import Words
 from notifier.content.wording import words
-from notifier.domain.events import Event
+from notifier.domain.events import Catalog, Event
+from notifier.domain.long_lists import how_many_fit, weight
+from notifier.domain.selections import LONGEST
 
 MOST_BOXES: Final = 60
 """So many days have a box each, whether or not they are chosen."""
 
 MOST_FOUND: Final = 30
 """So many of the days that were looked for are offered."""
+
+ROOM: Final = 16_500
+"""Bytes of a page for the boxes of single days; those that were looked for have half of it."""
+
+A_BOX: Final = 110
+"""Bytes of a box beside the name and the id of its day."""
 
 
 class Choice(NamedTuple):
@@ -44,7 +53,7 @@ class Picking:
     """The boxes of single days: all of them, or where there is a field to `look` for more, those that are chosen.
 
     `rest` is one box for all that are chosen and have none of their own; `found` are those looked for that are not
-    chosen yet, of `how_many` that were found in all.
+    chosen yet, of `how_many` that were found in all; `most` of them are offered.
     """
 
     boxes: Sequence[Choice]
@@ -53,11 +62,17 @@ class Picking:
     query: str = ""
     found: Sequence[Choice] = ()
     how_many: int = 0
+    most: int = MOST_FOUND
 
-    @property
-    def most(self) -> int:
-        """How many of those found are offered."""
-        return MOST_FOUND
+
+def each_has_a_box(catalog: Catalog) -> bool:
+    """Whether there are so few days that nobody needs to look for one."""
+    return len(catalog.events) <= MOST_BOXES and len(catalog.events) <= how_many_boxes(catalog.events)
+
+
+def how_many_boxes(events: Iterable[Event], most: int = MOST_BOXES, room: int = ROOM) -> int:
+    """Return how many of these days can have boxes of their own on a page."""
+    return how_many_fit(map(weight, events), most, room, A_BOX)
 
 
 def picking(
@@ -65,18 +80,21 @@ def picking(
 ) -> Picking:
     """Return the boxes as `select` ticks them; `value_of` is what a day's box sends."""
     catalog = site.catalog
-    if len(catalog.events) <= MOST_BOXES:
+    if each_has_a_box(catalog):
         return Picking(boxes(site, language, catalog.events, value_of, select))
-    named = {event.id: event for term in select if (event := catalog.event(term)) is not None}
-    chosen = boxes(site, language, named.values(), value_of, select)
-    found = [event for event in looked.found if event.id not in named]
+    known = by_every_id(catalog)
+    named = {event.id: event for term in select if (event := known.get(term)) is not None}
+    chosen, of_those = boxes(site, language, named.values(), value_of, select), how_many_boxes(named.values())
+    found = [event for event in looked.found if event.id not in named][:MOST_FOUND]
+    most = how_many_boxes(found, MOST_FOUND, ROOM // 2)
     return Picking(
-        chosen[:MOST_BOXES],
+        chosen[:of_those],
         look=True,
-        rest=_together(chosen[MOST_BOXES:], language),
+        rest=together([one.value for one in chosen[of_those:]], language),
         query=looked.query,
-        found=boxes(site, language, found[:MOST_FOUND], value_of),
+        found=boxes(site, language, found[:most], value_of),
         how_many=len(looked.found),
+        most=most,
     )
 
 
@@ -95,10 +113,17 @@ def boxes(
     ]
 
 
-def _together(others: Sequence[Choice], language: Language) -> Choice | None:
-    """Return one box for several days: forms take several terms in one value."""
-    if not others:
+def together(values: Sequence[str], language: Language) -> Choice | None:
+    """Return one ticked box for several days: forms take several terms in one value, as many as may be chosen."""
+    if not values:
         return None
-    said = language.say_many("{n} more day", "{n} more days", len(others))
-    value = ",".join(one.value for one in others)
-    return Choice(value, Words(said, language.tag, language.direction, None), chosen=True)
+    lengths = accumulate(len(value) + 1 for value in values)
+    kept = values[: sum(1 for length in lengths if length <= LONGEST)]
+    said = language.say_many("{n} more day", "{n} more days", len(kept))
+    return Choice(",".join(kept), Words(said, language.tag, language.direction, None), chosen=True)
+
+
+def by_every_id(catalog: Catalog) -> Mapping[str, Event]:
+    """Return the events by their ids, former ones too: thousands of terms are not each looked for from the first on."""
+    former: dict[str, Event] = {id_: event for event in reversed(catalog.events) for id_ in event.was}
+    return former | {event.id: event for event in reversed(catalog.events)}

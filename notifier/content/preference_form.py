@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Final
 
-from notifier.content.choices import collection_ids, collection_name, said_days, said_digest, said_lead, term_name
+from notifier.content.choices import said_days, said_digest
 from notifier.content.language import Language
+from notifier.content.offered import choice, collection_choices, lead_choices, left_out
 from notifier.content.picking import NOT_LOOKED, Choice, Looked, Picking, picking
 from notifier.content.site import SiteDay
 from notifier.content.views import Words
+from notifier.content.zones import Zones, zones_to_choose
 from notifier.domain.defaults import first_selection
-from notifier.domain.hours import zone_names
-from notifier.domain.leads import OwnLeads
+from notifier.domain.leads import MOST_LEADS, OwnLeads
 from notifier.domain.mailings import mails_a_year
 from notifier.domain.outlooks import DIGESTS, NO_DIGEST
 from notifier.domain.preferences import Preference
@@ -65,13 +65,6 @@ class Filled:
         )
 
 
-class Zones(NamedTuple):
-    """The zones of one part of the world."""
-
-    area: str
-    zones: Sequence[Choice]
-
-
 @dataclass(frozen=True, slots=True)
 class PreferenceForm:
     """The form with everything there is to choose. `errors` are sentences, by the name of the field they speak of."""
@@ -103,25 +96,20 @@ def preference_form(
     catalog, milestones = site.catalog, site.catalog.calendar.milestones
     return PreferenceForm(
         filled=filled,
-        languages=[_choice(one.tag, one.language_name(one.tag), one, {filled.lang}) for one in site.languages],
-        zones=_zones(language, filled.zone),
-        hours=[_choice(str(hour), f"{hour:02d}:00", language, {filled.hour}) for hour in range(24)],
-        leads=[
-            _choice(str(lead), language.capital(said_lead(lead, language)), language, filled.leads)
-            for lead in _leads(filled)
-        ],
+        languages=[choice(one.tag, one.language_name(one.tag), one, {filled.lang}) for one in site.languages],
+        zones=zones_to_choose(language, filled.zone),
+        hours=[choice(str(hour), language.digits(f"{hour:02d}:00"), language, {filled.hour}) for hour in range(24)],
+        leads=lead_choices(language, filled.leads, LEADS, MOST_LEADS),
         recommended=said_days(catalog.calendar.leads, language),
         no_leads=NO_LEADS in filled.leads,
         milestones=None if milestones is None else said_days(milestones.leads, language),
-        digests=[_choice(one, said_digest(one, language), language, {filled.digest}) for one in DIGESTS],
+        digests=[choice(one, said_digest(one, language), language, {filled.digest}) for one in DIGESTS],
         everything=_everything(site, language, filled),
-        collections=_collections(site, language, filled),
+        collections=collection_choices(
+            site, language, filled.select, lambda term: _a_year(site, language, Selection((term,)))
+        ),
         picking=picking(site, language, filled.select, looked, lambda event: event.permanent_id),
-        left_out=[
-            _choice(term, term_name(term.removeprefix("-"), catalog, language), language, filled.select)
-            for term in sorted(filled.select)
-            if term.startswith("-")
-        ],
+        left_out=left_out(site, language, filled.select),
         errors=errors,
     )
 
@@ -149,32 +137,3 @@ def _a_year(site: SiteDay, language: Language, selection: Selection) -> str:
 def _everything(site: SiteDay, language: Language, filled: Filled) -> Choice:
     said = Words(language.say("All days of this calendar"), language.tag, language.direction, None)
     return Choice("all", said, "all" in filled.select, _a_year(site, language, EVERYTHING))
-
-
-def _collections(site: SiteDay, language: Language, filled: Filled) -> list[Choice]:
-    def choice(id_: str) -> Choice:
-        term, said = f"collection:{id_}", collection_name(id_, site.catalog, language)
-        return Choice(term, said, term in filled.select, _a_year(site, language, Selection((term,))))
-
-    return [choice(id_) for id_ in collection_ids(site.catalog)]
-
-
-def _choice(value: str, said: str, language: Language, chosen: Collection[str]) -> Choice:
-    return Choice(value, Words(said, language.tag, language.direction, None), value in chosen)
-
-
-def _zones(language: Language, chosen: str) -> list[Zones]:
-    names = sorted({*zone_names(), chosen} if "/" in chosen else zone_names())
-    groups = groupby(names, key=lambda name: name.partition("/")[0])
-    return [
-        Zones(
-            area,
-            [_choice(name, (name.partition("/")[2] or name).replace("_", " "), language, {chosen}) for name in own],
-        )
-        for area, own in groups
-    ]
-
-
-def _leads(filled: Filled) -> list[int]:
-    own = {int(lead) for lead in filled.leads if lead.isascii() and lead.isdigit() and len(lead) < 4}
-    return sorted({*LEADS, *own}, reverse=True)

@@ -9,7 +9,7 @@ from enum import IntEnum
 from notifier.content.contentlines import one_line
 from notifier.content.folding import folded, folded_words
 from notifier.content.language import Language
-from notifier.domain.events import Catalog, Event
+from notifier.domain.events import Catalog, Event, FigureClaim, NameClaim, Party, Source, Statement, Update
 from notifier.domain.texts import Text
 
 LONGEST_QUERY = 100
@@ -31,7 +31,7 @@ class Rank(IntEnum):
     NAMES = 3
     """All words stand in the heading, another name, the place, a collection or the year."""
     TEXT = 4
-    """Some stand in the account."""
+    """Some stand in the account, or in who says what, and where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,11 @@ def _indexed(event: Event, catalog: Catalog, tag: str) -> _Indexed:
         return "".join(folded(text.wording(preference).text, tag) for text in texts if text is not None)
 
     year = "" if event.origin is None else f" {event.origin.year}"
-    return _Indexed(event, fold([event.heading]), fold(_names(event, catalog)) + year, fold(_texts(event)))
+    sources = _sources(event, catalog)
+    parties = (party.name for party in _parties(event, sources, catalog))
+    titles = (folded(f"{source.title or ''} {source.author or ''}", tag) for source in sources)
+    text = fold((*_texts(event), *parties, *(source.note for source in sources))) + "".join(titles)
+    return _Indexed(event, fold([event.heading]), fold(_names(event, catalog)) + year, text)
 
 
 def _names(event: Event, catalog: Catalog) -> Iterator[Text | None]:
@@ -106,8 +110,34 @@ def _texts(event: Event) -> Iterator[Text | None]:
     yield event.counts
     yield from (said.text for said in (*event.summary, *event.remembered))
     yield from (update.text for update in event.updates)
+    for figure in event.figures:
+        yield figure.label
+        yield from (claim.note for claim in figure.claims)
     for notes in event.years.values():
         yield notes.note
         for item in notes.programme:
             yield item.text
             yield None if item.place is None else item.place.name
+
+
+def _sources(event: Event, catalog: Catalog) -> list[Source]:
+    """Return every document that the event's page cites, once."""
+    ids = dict.fromkeys(id_ for said in _claims(event) for id_ in said.sources)
+    return [catalog.sources[id_] for id_ in ids]
+
+
+def _parties(event: Event, sources: Iterable[Source], catalog: Catalog) -> list[Party]:
+    """Return whoever says anything of the event, and who published the documents, once."""
+    ids = dict.fromkeys((*(said.by for said in _claims(event)), *(source.publisher for source in sources)))
+    return [catalog.parties[id_] for id_ in ids if id_ is not None]
+
+
+def _claims(event: Event) -> Iterator[Statement | NameClaim | FigureClaim | Update]:
+    if event.official_name is not None:
+        yield event.official_name
+    yield from event.summary
+    yield from event.called
+    yield from event.remembered
+    yield from event.updates
+    for figure in event.figures:
+        yield from figure.claims

@@ -13,6 +13,7 @@ from notifier.content.marks import Mark, mark
 from notifier.content.pages import page_of
 from notifier.content.resources import Headers, Resource
 from notifier.content.site import SiteDay
+from notifier.content.tone import kind_called
 from notifier.content.views import Words
 from notifier.content.wording import words
 from notifier.domain import addresses
@@ -30,6 +31,7 @@ class Found:
 
     heading: Words
     kind: str
+    kind_called: str
     path: str
     coming: Mark | None
 
@@ -57,6 +59,7 @@ def _found(site: SiteDay, language: Language, event: Event) -> Found:
     return Found(
         heading=words(event.heading, site.catalog, language),
         kind=event.kind,
+        kind_called=kind_called(event.kind, language),
         path=site.local(addresses.event(language.tag, event.id)),
         coming=None if coming is None else mark(site, language, coming),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, partial
 
+from notifier.content.choices import collection_name
 from notifier.content.feed_heads import selection
 from notifier.content.language import Language
 from notifier.content.templates import Templates
@@ -15,7 +16,7 @@ from notifier.content.wording import view_occurrence, words
 from notifier.domain import addresses
 from notifier.domain.built import Built
 from notifier.domain.events import Catalog, Event
-from notifier.domain.long_lists import LONGEST_SPAN, LongLists, long_lists
+from notifier.domain.long_lists import LONGEST_SPAN, LongLists, how_many_fit, long_lists, weight
 from notifier.domain.occurrences import Occurrence, occurrences_between
 from notifier.domain.windows import FeedYears
 
@@ -23,6 +24,9 @@ MOST_COLLECTIONS = 30
 """So many have their feeds on every page that shows how to subscribe; each takes a kilobyte and a half."""
 
 _AT_LEAST, _AT_MOST = 10, 60
+_ROOM = 28_000
+"""Bytes for what comes next: it stands beside other lists."""
+
 _YEAR = timedelta(days=366)
 
 
@@ -54,11 +58,19 @@ class SiteDay:
 
     @cached_property
     def coming(self) -> tuple[Occurrence, ...]:
-        """What comes next: a year of it, but at least ten days where there are as many, and at most sixty."""
-        within_a_year = self.to_come(self.catalog.events, self.day + _YEAR)
+        """What comes next: a year of it, but at least ten days where there are as many, and at most sixty.
+
+        Where headings are very long they are fewer.
+        """
+        within_a_year = self.to_come(self.catalog.events, self.day + _YEAR)[:_AT_MOST]
         if len(within_a_year) >= _AT_LEAST:
-            return tuple(within_a_year[:_AT_MOST])
+            return tuple(within_a_year[: self.how_many_to_come(within_a_year)])
         return tuple(self.to_come(self.catalog.events, self.day + 10 * _YEAR)[:_AT_LEAST])
+
+    @staticmethod
+    def how_many_to_come(found: Sequence[Occurrence]) -> int:
+        """Return how many of what comes next are shown beside other lists."""
+        return how_many_fit((weight(one.event) for one in found[:_AT_MOST]), _AT_MOST, _ROOM)
 
     def to_come(self, events: Sequence[Event], end: date) -> list[Occurrence]:
         """Return what is not over yet and begins before `end`, soonest first."""
@@ -124,15 +136,11 @@ class FeedLinks:
 
 def feeds(site: SiteDay, language: Language) -> tuple[FeedLinks, ...]:
     """Return the feed of everything, then those of the collections."""
-    calendar = site.catalog.calendar
-    everything = words(calendar.name, site.catalog, language)
-    tag = language.tag
-    found = [_feed_links(site, everything, partial(addresses.feed, tag, addresses.EVERYTHING))]
-    for collection in site.catalog.collection_ids():
-        name = calendar.collections.get(collection)
-        shown = words(name, site.catalog, language) if name else Words(collection, tag, "ltr", None)
-        found.append(_feed_links(site, shown, partial(addresses.feed, tag, collection)))
-    return tuple(found)
+    catalog, tag = site.catalog, language.tag
+    everything = words(catalog.calendar.name, catalog, language)
+    named = [(addresses.EVERYTHING, everything)]
+    named += [(id_, collection_name(id_, catalog, language)) for id_ in catalog.collection_ids()]
+    return tuple(_feed_links(site, name, partial(addresses.feed, tag, of)) for of, name in named)
 
 
 def main_feeds(site: SiteDay, language: Language) -> tuple[FeedLinks, ...]:

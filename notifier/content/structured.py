@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 from notifier.content.language import Language
 from notifier.content.site import SiteDay
 from notifier.content.views import OccurrenceView
 from notifier.domain import addresses
+from notifier.domain.hours import instant_at, zone
+from notifier.domain.occurrences import Occurrence, usual_day
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -21,8 +24,15 @@ Value = str | float | Mapping[str, "Value"] | list["Value"]
 _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&'\u2028\u2029"}
 
 
+class Shared(NamedTuple):
+    """What is shown of an anniversary elsewhere: a few words, and the address of its picture."""
+
+    description: str | None
+    picture: str | None
+
+
 def structured(
-    site: SiteDay, language: Language, view: OccurrenceView, description: str | None, picture: str | None
+    site: SiteDay, language: Language, occurrence: Occurrence, view: OccurrenceView, shared: Shared
 ) -> Markup:
     """Return a published anniversary as an Event, to stand in a script element as it is."""
     page = site.absolute(addresses.occurrence(language.tag, view.event.id, view.year))
@@ -37,14 +47,17 @@ def structured(
         "eventStatus": "https://schema.org/EventScheduled",
         "inLanguage": language.tag,
     }
-    if description:
-        told["description"] = description
-    if picture:
-        told["image"] = picture
+    usual = usual_day(occurrence)
+    if usual is not None and usual != occurrence.first:
+        told |= {"eventStatus": "https://schema.org/EventRescheduled", "previousStartDate": usual.isoformat()}
+    if shared.description:
+        told["description"] = shared.description
+    if shared.picture:
+        told["image"] = shared.picture
     place = _place(view)
     if place:
         told["location"] = place
-    items = _programme(view)
+    items = _programme(occurrence, view, site.catalog.calendar.zone)
     if items:
         told["subEvent"] = items
     return as_data(told)
@@ -71,15 +84,24 @@ def _place(view: OccurrenceView) -> dict[str, Value]:
     return place
 
 
-def _programme(view: OccurrenceView) -> list[Value]:
-    """Return the items of the year's programme that are said in words, each at its hour."""
-    found: list[Value] = []
-    for item in view.programme:
+def _programme(occurrence: Occurrence, view: OccurrenceView, calendar_zone: str) -> list[Value]:
+    """Return the items of the year's programme that are said in words, each at its hour.
+
+    A bare wall time is one of its place's zone, else of the event's, else of the calendar's, as it is in feeds.
+    """
+    event, found = occurrence.event, list[Value]()
+    notes = event.years.get(occurrence.year)
+    for kept, item in zip(() if notes is None else notes.programme, view.programme, strict=True):
         if item.text is None:
             continue
-        told: dict[str, Value] = {"@type": "Event", "name": item.text.text, "startDate": item.at.isoformat()}
+        begins = _with_offset(item.at, event.zone_of(kept) or calendar_zone)
+        told: dict[str, Value] = {"@type": "Event", "name": item.text.text, "startDate": begins.isoformat()}
         where = item.place or view.event.place
         if where is not None:
             told["location"] = {"@type": "Place", "name": where.text, "address": where.text}
         found.append(told)
     return found
+
+
+def _with_offset(at: datetime, zone_name: str) -> datetime:
+    return at if at.tzinfo is not None else instant_at(at, zone_name).astimezone(zone(zone_name))

@@ -11,13 +11,14 @@ from notifier.content.choices import RefusedFor
 from notifier.content.frame import Head
 from notifier.content.language import Language
 from notifier.content.next_message import next_message
-from notifier.content.pages import LASTING, PASSING, UNLISTED, lasting_page, message_page, page_of
+from notifier.content.pages import LASTING, PASSING, UNLISTED, foreign_page, lasting_page, message_page, page_of
 from notifier.content.picking import NOT_LOOKED, Looked
 from notifier.content.preference_form import mails_of, preference_at_first
 from notifier.content.qr import qr_code
 from notifier.content.resources import Resource, with_etag
 from notifier.content.site import SiteDay, main_feeds, selection_feed
 from notifier.content.subscription_pages import consent_wording, mail_form
+from notifier.content.wording import words
 from notifier.domain import addresses
 from notifier.domain.built import Built
 
@@ -45,7 +46,16 @@ class ForOthers:
 
 def subscribe_page(site: SiteDay, language: Language, others: ForOthers, wanted: Wanted | None = None) -> Resource:
     """Return the two ways to subscribe; with what comes of a calendar somebody put together, where they did."""
-    head = Head(language.say("How to subscribe"), addresses.subscribe, feeds=main_feeds(site, language))
+    head = Head(
+        language.say("How to subscribe"),
+        addresses.subscribe,
+        description=language.say(
+            "How to subscribe to “{name}”: in the calendar you use or by e-mail, with the days, the language and the "
+            "notices you choose.",
+            name=words(site.catalog.calendar.name, site.catalog, language).text,
+        ),
+        feeds=main_feeds(site, language),
+    )
     first = preference_at_first(site, language)
     values = {
         "here": site.local(addresses.subscribe(language.tag)),
@@ -110,6 +120,6 @@ def too_many_page(site: SiteDay, language: Language) -> Resource:
     )
 
 
-def foreign_page(site: SiteDay, language: Language) -> Resource:
+def foreign_choice_page(site: SiteDay, language: Language) -> Resource:
     """Return the page for a form that another site's page sent."""
-    return not_built_page(site, language, language.say("The form was sent from another site; please use the one here."))
+    return foreign_page(site, language, language.say("The calendar was not built."), addresses.subscribe(language.tag))

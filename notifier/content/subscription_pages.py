@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from notifier.content.frame import Head
 from notifier.content.language import Language
 from notifier.content.letters import coming_messages, said_a_year
-from notifier.content.pages import PASSING, message_page, page_of
+from notifier.content.pages import PASSING, foreign_page, message_page, page_of
 from notifier.content.picking import NOT_LOOKED, Looked
 from notifier.content.preference_form import NOTHING, Filled, PreferenceForm, mails_of, preference_form
 from notifier.content.resources import Headers, Resource
@@ -190,9 +190,12 @@ def too_many_requests_page(site: SiteDay, language: Language) -> Resource:
 
 def foreign_form_page(site: SiteDay, language: Language) -> Resource:
     """Return the page for a form that another site's page sent."""
-    heading = language.say("The form was not accepted.")
-    sentence = language.say("The form was sent from another site; please use the one here.")
-    return message_page(site, language, heading, (sentence,), PASSING)
+    return foreign_page(site, language, language.say("The form was not accepted."), addresses.subscribe(language.tag))
+
+
+def foreign_settings_page(site: SiteDay, language: Language) -> Resource:
+    """Return the page for settings that another site's page sent."""
+    return foreign_page(site, language, language.say("The form was not accepted."), addresses.MANAGE)
 
 
 def unreadable_form_page(site: SiteDay, language: Language) -> Resource:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from notifier.content.language import Language
 from notifier.domain.events import Kind
 
@@ -16,3 +18,23 @@ def remembered_heading(kind: Kind, language: Language) -> str:
 def kept_heading(kind: Kind, language: Language) -> str:
     """Return what stands above what is done on a day."""
     return language.say("How it is remembered") if kind in _SOLEMN else language.say("How this day is kept")
+
+
+def kind_called(kind: Kind, language: Language) -> str:
+    """Return what sort of day it is, in words: a colour alone tells nothing to whoever does not see it."""
+    match kind:
+        case Kind.MOURNING:
+            return language.say("day of mourning")
+        case Kind.MEMORIAL:
+            return language.say("day of remembrance")
+        case Kind.RELIGIOUS:
+            return language.say("religious day")
+        case Kind.NATIONAL:
+            return language.say("national day")
+        case Kind.NEUTRAL:
+            return language.say("other day")
+
+
+def kinds_called(kinds: Collection[Kind], language: Language) -> list[tuple[Kind, str]]:
+    """Return each of these kinds once, with its words, in one order everywhere."""
+    return [(kind, kind_called(kind, language)) for kind in Kind if kind in kinds]

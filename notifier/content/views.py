@@ -104,10 +104,11 @@ class FigureView:
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """An event in one language; the two headings are those that go with its kind."""
+    """An event in one language; `kind_called` is its kind in words, and the two headings go with it."""
 
     id: str
     kind: str
+    kind_called: str
     remembered_heading: str
     kept_heading: str
     heading: Words

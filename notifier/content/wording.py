@@ -9,7 +9,7 @@ from notifier.content.day_sentences import counted, evening_before, hour_there, 
 from notifier.content.directions import direction_of
 from notifier.content.language import Language
 from notifier.content.own_dates import own_date
-from notifier.content.tone import kept_heading, remembered_heading
+from notifier.content.tone import kept_heading, kind_called, remembered_heading
 from notifier.content.views import (
     ClaimView,
     EventView,
@@ -183,6 +183,7 @@ class _Wording:
         return EventView(
             id=event.id,
             kind=event.kind,
+            kind_called=kind_called(event.kind, self._language),
             remembered_heading=remembered_heading(event.kind, self._language),
             kept_heading=kept_heading(event.kind, self._language),
             heading=self.words(event.heading),

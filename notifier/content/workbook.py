@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from notifier.content.collection_page import collection_name
+from notifier.content.choices import collection_name
 from notifier.content.csv_feed import cell
 from notifier.content.language import Language
 from notifier.content.site import SiteDay
@@ -67,7 +67,7 @@ def _head(language: Language) -> Sequence[str]:
 def _row(occurrence: Occurrence, site: SiteDay, language: Language) -> Sequence[object]:
     event, catalog = occurrence.event, site.catalog
     place = None if event.place is None or event.place.name is None else words(event.place.name, catalog, language)
-    collections = (collection_name(site, language, id_).text for id_ in event.collections)
+    collections = (collection_name(id_, site.catalog, language).text for id_ in event.collections)
     return [
         occurrence.first,
         occurrence.last,

@@ -16,6 +16,7 @@ from notifier.content.pages import lasting_page
 from notifier.content.parts import in_part, part_links
 from notifier.content.resources import Resource
 from notifier.content.site import SiteDay, feeds
+from notifier.content.tone import kinds_called
 from notifier.content.weeks import first_weekday, month_names, weekdays, weeks_of
 from notifier.domain import addresses
 from notifier.domain.long_lists import in_month, in_year, is_long_year, part_count, part_of, place_of
@@ -80,6 +81,7 @@ def year_page(site: SiteDay, language: Language, year: int) -> Resource:
         year=called,
         weekdays=weekdays(language),
         months=months,
+        kinds=kinds_called({one.event.kind for one in found}, language),
         marks=() if divided else [mark(site, language, one) for one in found],
         divided=divided,
         beside=[(language.digits(n), site.local(addresses.calendar(language.tag, n))) for n in _beside(site, year)],
@@ -111,13 +113,14 @@ def month_page(site: SiteDay, language: Language, year: int, month: int, part: i
         weekdays=weekdays(language),
         month=_one_month(site, language, found, year, month, divided=True, own=True),
         months=[(names[n - 1], site.local(addresses.month(language.tag, year, n)), n == month) for n in there],
-        marks=[mark(site, language, one) for one in part_of(found, part)],
+        kinds=kinds_called({one.event.kind for one in found}, language),
+        marks=[mark(site, language, one) for one in part_of(found, part, site.long_lists.most)],
         parts_there=part_links(
             site,
             language,
             lambda n: addresses.month(language.tag, year, month, n),
             part,
-            part_count(len(found)),
+            part_count(len(found), site.long_lists.most),
         ),
     )
 
@@ -172,7 +175,7 @@ def _many(site: SiteDay, language: Language, listed: Sequence[Occurrence], year:
     indexes = {id(one): index for index, one in reversed(list(enumerate(listed)))}
 
     def told(_: date, there: Sequence[Occurrence]) -> tuple[tuple[str, ...], str]:
-        part = place_of(indexes[id(there[0])])
+        part = place_of(indexes[id(there[0])], site.long_lists.most)
         path = site.local(addresses.month(language.tag, year, month, part))
         return (_how_many(language, len(there)),), f"{path}{_place(there[0])}"
 

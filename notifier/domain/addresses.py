@@ -139,7 +139,7 @@ def subscribe(language: str) -> str:
 
 
 def edition(key: str) -> str:
-    """Return the page of one message as it was released; nothing links to it but the message itself."""
+    """Return the page of one message as it was released; nothing links to it but a correction of that message."""
     return f"/editions/{key}"
 
 

@@ -117,6 +117,12 @@ class EmptySelectionError(SelectionError):
     sentence = 'the selection "{selection}" takes no event in; begin with all, collection:NAME or an event\'s id'
 
 
+class LongSelectionError(SelectionError):
+    """A selection of more single days than a form could show again."""
+
+    sentence = "Too many single days are chosen one by one; please choose fewer, or a collection."
+
+
 class UnknownSelectionTermError(SelectionError):
     """A selection names something the calendar does not have."""
 

@@ -28,6 +28,11 @@ def zone(name: str) -> ZoneInfo:
     raise ZoneError(zone=name, hint=f"; did you mean {near[0]}?" if near else "")
 
 
+def is_zone(name: str) -> bool:
+    """Whether there is such a zone."""
+    return name in _known()
+
+
 @lru_cache(maxsize=1)
 def _known() -> frozenset[str]:
     """Return the names of all zones; Factory, which says that nobody has chosen one, is none."""

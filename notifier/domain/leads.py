@@ -10,6 +10,9 @@ from notifier.domain.selections import ID
 
 LONGEST_LEAD = 366
 
+MOST_LEADS = 20
+"""How many days ahead somebody may choose; each is a message for each day."""
+
 _MILESTONES = "milestones"
 _NONE = "none"
 

@@ -8,11 +8,19 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from notifier.domain.errors import EmptySelectionError, SelectionTermError, UnknownSelectionTermError
+from notifier.domain.errors import (
+    EmptySelectionError,
+    LongSelectionError,
+    SelectionTermError,
+    UnknownSelectionTermError,
+)
 from notifier.domain.events import Catalog, Event
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 """What the ids of events, collections, parties and sources look like."""
+
+LONGEST = 8_000
+"""Characters of a selection that somebody chooses: some three hundred single days."""
 
 _COLLECTION = "collection:"
 _ALL = "all"
@@ -72,7 +80,9 @@ def parse_selection(text: str) -> Selection:
 
 
 def check_selection(selection: Selection, catalog: Catalog) -> None:
-    """Raise UnknownSelectionTermError for the first term the calendar does not have."""
+    """Raise LongSelectionError for very many terms, UnknownSelectionTermError for one the calendar does not have."""
+    if len(str(selection)) > LONGEST:
+        raise LongSelectionError
     ids = {id_ for event in catalog.events for id_ in (event.id, *event.was)}
     collections = set(catalog.collection_ids()) | set(catalog.calendar.collections)
     for term in (*selection.taken, *selection.left_out):

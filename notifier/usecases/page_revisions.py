@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from notifier.domain import addresses
-from notifier.domain.long_lists import collection_parts
+from notifier.domain.long_lists import collection_parts, most_of
 from notifier.usecases.publish import Site
 
 
@@ -20,7 +20,7 @@ def page_revisions(site: Site, language: str) -> Mapping[str, datetime]:
     lists_of: dict[str, list[str]] = {
         id_: [addresses.collection(language, id_)] for id_ in site.catalog.collection_ids()
     }
-    for id_, part in collection_parts(site.catalog):
+    for id_, part in collection_parts(site.catalog, most_of(site.catalog)):
         lists_of[id_].append(addresses.collection(language, id_, part))
     collections: dict[str, Sequence[str]] = {event.id: event.collections for event in site.catalog.events}
     for written in site.entries.get(language, ()):

@@ -34,6 +34,8 @@ from notifier.web.standing import Sites
 from notifier.web.static import Static
 from notifier.web.subscriptions import Subscriptions
 
+_REFUSALS = {404: content.not_found_page, 413: content.too_long_page}
+
 AGAIN = 30
 """Seconds after which somebody may ask again whom the database kept waiting in vain."""
 
@@ -72,7 +74,7 @@ def build_app(view: SiteView, memory: Memory | None = None, settled: float = SET
             Route(addresses.event("{lang}", "{id}"), pages.event),
             Route(addresses.occurrence("{lang}", "{id}", "{year}"), pages.occurrence),
         ],
-        middleware=[Middleware(SmallBodies)],
+        middleware=[Middleware(SmallBodies, refuse=_refusal(pages))],
         exception_handlers={HTTPException: _refusal(pages), DatabaseError: _pause(pages), Exception: _fault(pages)},
     )
     # Addresses have one form each; Starlette's own mending would name the host that the request claims.
@@ -130,7 +132,7 @@ def _refusal(pages: Pages) -> Callable[[Request, Exception], Response]:
     def refuse(request: Request, error: Exception) -> Response:
         """Answer what cannot be answered: no such page, or not with this method."""
         status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
-        response = pages.passing(request, content.not_found_page if status == 404 else content.refused_page, status)
+        response = pages.passing(request, _REFUSALS.get(status, content.refused_page), status)
         response.headers.update(headers or {})
         return response
 

@@ -63,9 +63,9 @@ class Changes:
     def _preferences(self, request: Request, person: Subscriber, form: Form) -> Response:
         language = self._site.language_of(request, person.preference.language)
         fields = PreferenceFields(form, self._view.catalog, language, whole=True)
-        if LOOK in form:
-            return self.look(request, person, next(iter(form.get(FIND, [])), ""), fields)
         preference = fields.preference(person.preference)
+        if LOOK in form and not fields.too_long:
+            return self.look(request, person, next(iter(form.get(FIND, [])), ""), fields)
         if preference is None:
             return self._again(request, person, fields)
         self._view.visitors.change(person.key, preference)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = (
@@ -61,13 +66,16 @@ class SmallBodies:
     What is not announced is counted by whoever reads it; what arrives unread the server throws away.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, refuse: Callable[[Request, Exception], Response]) -> None:
+        """Pass requests on to `app`; `refuse` makes the page for those that it answers with 413 itself."""
         self._app = app
+        self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 413."""
         if scope["type"] == "http" and _announced(scope) > LONGEST_BODY:
-            refusal = PlainTextResponse("The request is too large.", 413, {"Connection": "close"})
+            error = HTTPException(413, headers={"Connection": "close"})
+            refusal = await run_in_threadpool(self._refuse, Request(scope), error)
             await refusal(scope, receive, send)
         else:
             await self._app(scope, receive, send)

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from threading import Lock
 
 from notifier.content.language import Language
-from notifier.content.picking import NOT_LOOKED, Looked
+from notifier.content.picking import NOT_LOOKED, Looked, each_has_a_box
 from notifier.content.search import SearchIndex, asked
 from notifier.domain.events import Catalog
 
@@ -36,6 +36,8 @@ class Indexes:
             return found[1]
 
     def looked(self, catalog: Catalog, language: Language, text: str) -> Looked:
-        """Return what a form's words find among the single days."""
+        """Return what a form's words find among the single days; nothing is looked for where each has a box."""
+        if each_has_a_box(catalog):
+            return NOT_LOOKED
         query = asked(text)
         return Looked(query, self.of(catalog, language).find(query)) if query else NOT_LOOKED

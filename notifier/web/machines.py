@@ -13,7 +13,7 @@ from notifier.content.language import Language
 from notifier.content.resources import Resource
 from notifier.content.site import SiteDay
 from notifier.domain import addresses
-from notifier.web.answers import answer
+from notifier.web.answers import answer, redirect
 from notifier.web.deps import SiteView
 from notifier.web.pages import Pages
 from notifier.web.shelf import Shelf
@@ -81,9 +81,12 @@ class Machines:
         return self._site.kept(request, addresses.manifest, manifest, through_days=True)
 
     def picture(self, request: Request) -> Response:
-        """Answer with the picture of a published anniversary."""
+        """Answer with the picture of a published anniversary; a former id leads to the present one for good."""
         site, language = self._site.site_for(request)
         id_, year = request.path_params["id"], request.path_params["year"]
+        present = _renamed(site, language, id_, year) if site.pictures else None
+        if present is not None:
+            return redirect(site.local(present), 301)
         standing, shelf = self._named
         if standing is not site:
             _, shelf = self._named = (site, Shelf(self._named_bytes))
@@ -108,3 +111,14 @@ class Machines:
         # The interpreter waits while one is drawn; between two of them everybody else has their turn.
         with self._drawing:
             return drawn(svg, site.templates.folder)
+
+
+def _renamed(site: SiteDay, language: Language, id_: str, year: str) -> str | None:
+    """Return where the picture of a published anniversary now is, whose event had this id before; else None."""
+    from notifier.content.pages import published_occurrence
+
+    event = site.catalog.event(id_)
+    if event is None or event.id == id_:
+        return None
+    found = published_occurrence(site, event, year)
+    return None if found is None else addresses.occurrence_picture(language.tag, event.id, found.year)

@@ -62,7 +62,7 @@ class Manage:
         if request.method != "POST":
             return self._site.passing(request, manage_page.open_settings_page)
         if is_foreign(request.headers, view.base_url, view.allowed_origins):
-            return self._site.passing(request, subscription_pages.foreign_form_page, 403)
+            return self._site.passing(request, subscription_pages.foreign_settings_page, 403)
         response = redirect(self._site.local(addresses.MANAGE), 303, Cache_Control="no-store")
         self._sessions.open(response, key)
         return response
@@ -90,7 +90,7 @@ class Manage:
     async def end(self, request: Request) -> Response:
         """Forget the cookie."""
         if is_foreign(request.headers, self._view.base_url, ()):
-            return await run_in_threadpool(self._site.passing, request, subscription_pages.foreign_form_page, 403)
+            return await run_in_threadpool(self._site.passing, request, subscription_pages.foreign_settings_page, 403)
         response = await run_in_threadpool(self._site.passing, request, manage_page.closed_page)
         self._sessions.close(response)
         return response
@@ -99,7 +99,7 @@ class Manage:
         """Send a link to whoever has the address; the answer is the same, and takes as long, where nobody has it."""
         view, site = self._view, self._site
         if is_foreign(request.headers, view.base_url, view.allowed_origins):
-            return await run_in_threadpool(site.passing, request, subscription_pages.foreign_form_page, 403)
+            return await run_in_threadpool(site.passing, request, subscription_pages.foreign_settings_page, 403)
         client = client_of(request.scope, view.trusted_proxies)
         wait = self._limits.wait(client, view.now())
         if wait is not None:
@@ -124,7 +124,7 @@ class Manage:
         """Do something for whom the cookie opens it, with what a form of the service's own says."""
         view, site = self._view, self._site
         if is_foreign(request.headers, view.base_url, ()):
-            return await run_in_threadpool(site.passing, request, subscription_pages.foreign_form_page, 403)
+            return await run_in_threadpool(site.passing, request, subscription_pages.foreign_settings_page, 403)
         try:
             form = await read_form(request)
             return await run_in_threadpool(self._do, request, form, do)

@@ -9,18 +9,15 @@ from typing import Final, TypeVar
 from notifier.content.language import Language
 from notifier.content.preference_form import Filled
 from notifier.domain.defaults import first_selection
-from notifier.domain.errors import NotifierError
+from notifier.domain.errors import LongSelectionError, NotifierError
 from notifier.domain.events import Catalog
 from notifier.domain.hours import zone
-from notifier.domain.leads import OwnLeads, parse_own_leads
+from notifier.domain.leads import MOST_LEADS, OwnLeads, parse_own_leads
 from notifier.domain.outlooks import DIGESTS, NO_DIGEST
 from notifier.domain.preferences import Preference, parse_address
 from notifier.domain.selections import Selection, check_selection, parse_selection
 from notifier.domain.texts import LanguageTag
 from notifier.web.forms import FieldError, Form, chosen, only
-
-MOST_LEADS: Final = 20
-"""How many days ahead somebody may choose; each is a message for each day."""
 
 LONGEST_ADDRESS: Final = 254
 """RFC 5321 §4.5.3.1.3, less the brackets."""
@@ -30,7 +27,10 @@ T = TypeVar("T")
 
 
 class PreferenceFields:
-    """One form being read: `errors` are sentences for the reader by field, in the order of the form."""
+    """One form being read: `errors` are sentences for the reader by field, in the order of the form.
+
+    It is `too_long` where so many days are chosen one by one that not all of them can be shown again.
+    """
 
     def __init__(self, form: Form, catalog: Catalog, language: Language, *, whole: bool) -> None:
         """`whole` says that the form had every field, so that what it lacks was left empty by somebody."""
@@ -39,6 +39,7 @@ class PreferenceFields:
         self._language = language
         self._whole = whole
         self.errors: dict[str, str] = {}
+        self.too_long = False
 
     def address(self) -> str:
         """Return the address, or note that there is none."""
@@ -83,6 +84,10 @@ class PreferenceFields:
         try:
             text = ",".join(self._form.get(name, [])) if name in {"select", "leads"} else only(self._form, name)
             return read(text)
+        except LongSelectionError as error:
+            self.too_long = True
+            self.errors[name] = self._language.say(error.sentence)
+            return otherwise
         except (NotifierError, ValueError):
             self.errors[name] = said
             return otherwise

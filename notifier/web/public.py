@@ -46,7 +46,8 @@ def public_paths(view: SiteView, site: Site) -> Iterator[str]:
         for one in published:
             yield from (addresses.occurrence(tag, id_, one.year) for id_ in former[one.event.id])
             if view.pictures:
-                yield addresses.occurrence_picture(tag, one.event.id, one.year)
+                ids = (one.event.id, *former[one.event.id])
+                yield from (addresses.occurrence_picture(tag, id_, one.year) for id_ in ids)
     yield addresses.FEEDS + _NOWHERE
     yield from sorted({*site.feeds, *(site.shapes or ()), *site.days})
     yield from sorted(site.moved)

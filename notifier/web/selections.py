@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -19,9 +20,10 @@ from notifier.content.resources import Resource
 from notifier.content.site import SiteDay
 from notifier.domain import addresses
 from notifier.domain.built import TOKEN, Built, NoSelectionError, RetiredSelectionError, build
-from notifier.domain.errors import HourError, NotifierError
+from notifier.domain.errors import NotifierError
 from notifier.usecases.quotas import Quota, Quotas
 from notifier.web.answers import redirect
+from notifier.web.calendar_faults import CHOICES, faults, hour_of, joined
 from notifier.web.clients import client_of
 from notifier.web.deps import SiteView
 from notifier.web.forms import Form, UnknownFieldError, chosen, only, read_form
@@ -98,17 +100,18 @@ class Selections:
             # Who looks for single days does not want all of them.
             form["select"] = [term for term in form.get("select", []) if term != "all"]
         looked = self._indexes.looked(site.catalog, language, words)
-        if looked.query and _chooses_nothing(form):
+        if words.strip() and _chooses_nothing(form):
             return self._looking(request, form, looked)
         try:
             built, _ = self._read(form | {"lang": form.get("lang") or [language.tag]})
         except NotifierError as error:
-            if _chooses_nothing(form):
+            if isinstance(error, CHOICES):
                 return self._again(request, form)
             return self._not_built(request, error, 422)
-        wanted = Wanted(Filled.of(built), built, looked=looked)
+        hour = hour_of(only(form, "hour"))
+        wanted = Wanted(Filled.of(built, hour), built, looked=looked)
         page = partial(subscribe_page, others=self._others(), wanted=wanted)
-        return self._site.kept_as_wanted(request, f"{built} {looked.query}", page)
+        return self._site.kept_as_wanted(request, _name_of((str(built), hour), looked), page)
 
     def _looking(self, request: Request, form: Form, looked: Looked) -> Response:
         """Show the form to whoever looks for single days before choosing any."""
@@ -117,19 +120,20 @@ class Selections:
         def page(site: SiteDay, language: Language) -> Resource:
             return subscribe_page(site, language, self._others(), Wanted(_filled(form, language.tag), looked=looked))
 
-        return self._site.kept_as_wanted(request, f"{sorted(form.items())} {looked.query}", page)
+        return self._site.kept_as_wanted(request, _name_of(sorted(form.items()), looked), page)
 
-    def _again(self, request: Request, form: Form) -> Response:
-        """Show the form again to whoever has not said which days."""
+    def _again(self, request: Request, form: Form, tag: str = "") -> Response:
+        """Show the form again, as it was filled, to whoever chose what there is not, or has not said which days.
+
+        It is in the language with this tag, where one sent the form from a page.
+        """
         from notifier.content.subscribing import Wanted, subscribe_page
 
         def page(site: SiteDay, language: Language) -> Resource:
-            said = language.say("Please choose at least one day or collection.")
-            wanted = Wanted(_filled(form, language.tag), errors={"select": said})
+            wanted = Wanted(_filled(form, language.tag), errors=faults(form, site.catalog, language))
             return subscribe_page(site, language, self._others(), wanted)
 
-        shown = ("again", sorted(form.items()))
-        return self._site.kept_alike(request, shown, page, 422, only(form, "page"))
+        return self._site.kept_alike(request, ("again", sorted(form.items())), page, 422, tag)
 
     def _others(self) -> ForOthers:
         from notifier.content.subscribing import ForOthers
@@ -153,9 +157,11 @@ class Selections:
             built, page = await run_in_threadpool(self._read, form)
         except NotifierError as error:
             self._refused.take(client, view.now())
-            if "page" in form and _chooses_nothing(form):
-                return await run_in_threadpool(self._again, request, form)
-            return await run_in_threadpool(self._not_built, request, error, 422)
+            # Where it names several pages, none of them is meant.
+            tag = form["page"][0] if len(set(form.get("page", []))) == 1 else ""
+            if "page" in form and isinstance(error, CHOICES):
+                return await run_in_threadpool(self._again, request, form, tag)
+            return await run_in_threadpool(self._not_built, request, error, 422, tag)
         wait = self._quotas.take(client, view.now())
         if wait is not None:
             return self._too_many(request, client, wait)
@@ -176,14 +182,14 @@ class Selections:
             catalog,
             only(form, "lang"),
             ",".join(form.get("select", [])),
-            alarms=_joined(form, "alarms"),
-            hour=_hour(only(form, "hour")),
-            ahead=_joined(form, "ahead"),
+            alarms=joined(form, "alarms"),
+            hour=hour_of(only(form, "hour")),
+            ahead=joined(form, "ahead"),
             round_only=chosen(form, "round"),
             timed=chosen(form, "timed"),
         ), page if page in catalog.calendar.languages else ""
 
-    def _not_built(self, request: Request, error: NotifierError, status: int) -> Response:
+    def _not_built(self, request: Request, error: NotifierError, status: int, tag: str = "") -> Response:
         from notifier.content.subscribing import not_built_page
 
         fields = {name: _shortened(value) for name, value in error.fields.items()}
@@ -191,12 +197,12 @@ class Selections:
         def page(site: SiteDay, language: Language) -> Resource:
             return not_built_page(site, language, language.say(error.sentence, **fields))
 
-        return self._site.kept_alike(request, (error.sentence, sorted(fields.items())), page, status)
+        return self._site.kept_alike(request, (error.sentence, sorted(fields.items())), page, status, tag)
 
     def _foreign(self, request: Request) -> Response:
-        from notifier.content.subscribing import foreign_page
+        from notifier.content.subscribing import foreign_choice_page
 
-        return self._site.passing(request, foreign_page, 403)
+        return self._site.passing(request, foreign_choice_page, 403)
 
     def _too_many(self, request: Request, client: str, wait: timedelta) -> Response:
         """Answer from memory, but for the first time: whoever sends a thousand forms takes nobody else's threads."""
@@ -207,6 +213,11 @@ class Selections:
         response = self._site.passing(request, too_many_page if built_many else too_many_requests_page, 429)
         response.headers["Retry-After"] = str(max(1, round(wait.total_seconds())))
         return response
+
+
+def _name_of(wanted: object, looked: Looked) -> str:
+    """Return the name of a page on the shelf: what is wanted and what was looked for cannot pass for one another."""
+    return sha256(repr((wanted, looked.query)).encode()).hexdigest()
 
 
 def _chooses_nothing(form: Form) -> bool:
@@ -226,19 +237,6 @@ def _filled(form: Form, tag: str) -> Filled:
         round_only="round" in form,
         timed="timed" in form,
     )
-
-
-def _joined(form: Form, name: str) -> str:
-    """Return the numbers of a field, whether they were sent as one text or as several."""
-    return ",".join(value for value in form.get(name, []) if value.strip())
-
-
-def _hour(text: str) -> int:
-    if not text:
-        return 9
-    if not (text.isascii() and text.isdigit() and len(text) <= 2):
-        raise HourError(hour=text)
-    return int(text)
 
 
 def _shortened(value: object) -> object:

@@ -131,7 +131,7 @@ class Subscriptions:
         return origin if origin and foreign else self._view.base_url + addresses.subscribe(tag)
 
     def _again(self, request: Request, form: Form, fields: PreferenceFields) -> Response:
-        if LOOK in form:
+        if LOOK in form and not fields.too_long:
             return self._look(request, form, fields)
         page = partial(subscription_pages.not_signed_up_page, filled=fields.filled(), errors=fields.errors)
         return self._site.made(request, page, 422, only(form, "page"))

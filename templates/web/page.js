@@ -25,9 +25,11 @@ for (const button of document.querySelectorAll("button[data-copies]")) {
   });
 }
 
-/* Whoever has not been asked yet is in the zone of their browser, where the list has it. Browsers that tell nobody where
-   they are say UTC. */
+/* Whoever has not been asked yet is in the zone of their browser, where the list has it, by a former name of it too.
+   Browsers that tell nobody where they are say UTC. */
 for (const list of document.querySelectorAll("select[data-guess]")) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (zone?.includes("/") && [...list.options].some((option) => option.value === zone)) list.value = zone;
+  const is = (option) => option.value === zone || option.dataset.also?.split(" ").includes(zone);
+  const found = zone?.includes("/") && [...list.options].find(is);
+  if (found) list.value = found.value;
 }

@@ -30,9 +30,6 @@ ARGUMENTS: Final = [
 Scheme = Literal["light", "dark"]
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
-# Target size (WCAG 2.2, 2.5.8) is off in axe unless it is asked for.
-COMPLAINTS = """axe.run({rules: {"target-size": {enabled: true}}}).then(
-    found => found.violations.map(one => [one.id, one.nodes.map(node => node.html)]))"""
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
 
@@ -127,14 +124,13 @@ def watching(
     assert not expected or watched.complaints, f"the browser does not complain: {expected}"
 
 
-LOOKS: Final[tuple[tuple[int, Scheme, bool], ...]] = (
-    (375, "light", True),
-    (375, "dark", False),
-    (1280, "dark", True),
-    (1280, "light", False),
-)
+Looks = tuple[tuple[int, Scheme, bool], ...]
 """How a page is looked at: the width, the colours, and whether by every rule or by those that depend on colours."""
 
+NARROW: Final[Looks] = ((375, "light", True), (375, "dark", False))
+LOOKS: Final[Looks] = (*NARROW, (1280, "dark", True), (1280, "light", False))
+
+# Target size (WCAG 2.2, 2.5.8) is off in axe unless it is asked for.
 EVERY_RULE = {"rules": {"target-size": {"enabled": True}}}
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 UNFOLD = """open => {
@@ -149,8 +145,10 @@ FAULTS = f"""async rules => ({{
 }})"""
 
 
-def look(page: Page, name: str) -> None:
+def look(page: Page, name: str, looks: Looks = LOOKS) -> None:
     """Look at the page that is open, at a telephone and a desk, in light and in dark; keep a picture of each width.
+
+    Where it is said how it is looked at, it is only so.
 
     axe finds nothing (WCAG 2.2 AA as far as it can tell, target size included), every text has its contrast, also where
     it was folded up, and nothing is wider than the window. The pictures are `name`-WIDTH-SCHEME.png in the artefacts,
@@ -161,7 +159,7 @@ def look(page: Page, name: str) -> None:
     picture.parent.mkdir(parents=True, exist_ok=True)
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
-    for width, scheme, every in LOOKS:
+    for width, scheme, every in looks:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         if every:
@@ -174,5 +172,6 @@ def look(page: Page, name: str) -> None:
         assert not found["low"], f"{seen} too little contrast: {found['low']}"
         assert found["wide"] <= 0, f"{seen} {found['wide']} pixels too wide"
     page.evaluate(UNFOLD, False)
+    page.emulate_media(color_scheme="light")
     if before is not None:
         page.set_viewport_size(before)

@@ -218,7 +218,7 @@ ALIKE: Final = {
     "link-invalid", "manage-ended", "erased", "closed", "too-many",
     "year-of-many", "month-fa", "collection-of-many", "subscribe-of-many", "mail-looked-for", "settings-of-many",
 }  # fmt: skip
-"""Those that have the form and colours of others, so that axe looks at them in one window only."""
+"""Those that have the form of others, so that axe looks at them in one window only, in both schemes."""
 
 SEND = """([path, fields]) => {
     const form = Object.assign(document.createElement("form"), {method: "post", action: path});

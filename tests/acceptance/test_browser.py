@@ -133,6 +133,19 @@ def test_in_persian_the_page_runs_from_right_to_left_and_other_languages_in_it_d
         assert box["x"] + box["width"] == pytest.approx(body["x"] + body["width"], abs=25)
 
 
+@pytest.mark.parametrize(
+    ("zone", "chosen"), [("Asia/Calcutta", "Asia/Kolkata"), ("Asia/Tehran", "Asia/Tehran"), ("UTC", "Asia/Baku")]
+)
+def test_the_zone_of_the_browser_is_chosen_whichever_of_its_names_the_browser_has(
+    chromium: Browser, address: str, zone: str, chosen: str
+) -> None:
+    """Browsers say "Asia/Calcutta" or "Asia/Kolkata"; the list has each place once."""
+    with watching(chromium, address, 700, timezone_id=zone) as watched:
+        watched.page.goto("/fa/subscribe")
+
+        assert watched.page.locator("#mail-zone").input_value() == chosen
+
+
 CATEGORIES = """tag => {
     const rules = new Intl.PluralRules(tag, {type: "ordinal"});
     return Array.from({length: 1001}, (_, n) => rules.select(n));

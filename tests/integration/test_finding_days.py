@@ -216,10 +216,11 @@ def test_a_picture_is_drawn_once_for_what_is_on_it(site: SmallSite, browser: Tes
     assert perf_counter() - begun < 0.5
 
 
-def test_only_the_present_id_has_pictures(site: SmallSite, browser: TestClient) -> None:
+def test_a_former_id_leads_to_the_present_ones_pictures(site: SmallSite, browser: TestClient) -> None:
     site.catalog = make_catalog(replace(black_january(), was=(EventId("january-1990"),)))
+    answer = browser.get("/en/events/january-1990/2027.png", follow_redirects=False)
 
-    assert browser.get("/en/events/january-1990/2027.png").status_code == 404
+    assert (answer.status_code, answer.headers["location"]) == (301, "/en/events/black-january/2027.png")
 
 
 # The workbook for planners

@@ -56,6 +56,19 @@ def test_it_is_the_same_answer_as_the_first_and_rendered_once(
     assert templates.rendered == []
 
 
+def test_words_that_change_nothing_do_not_have_a_page_rendered_again(
+    browser: TestClient, templates: CountingTemplates
+) -> None:
+    """Of so few days each has a box, and nobody is asked what they look for."""
+    for query in ("select=all", "select="):
+        first = browser.get(f"/en/subscribe?{query}&find=baku")
+        templates.rendered.clear()
+        again = browser.get(f"/en/subscribe?{query}&find=khojaly")
+
+        assert (first.status_code, again.content) == (200, first.content)
+        assert templates.rendered == []
+
+
 @pytest.mark.parametrize("conditions", [{}, {"If-None-Match": "*"}, {"If-None-Match": '"other"'}])
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_head_and_conditions_are_answered_alike(method: str, conditions: dict[str, str]) -> None:

@@ -205,6 +205,25 @@ def test_words_that_find_nothing_are_said_and_nothing_is_lost(browser: TestClien
     assert "Nothing was found for “\u2068<b>nowhere\u2069”." in "".join(page.itertext())
 
 
+def test_nobody_gets_what_another_reader_put_together(browser: TestClient) -> None:
+    """Whatever is looked for, it is never taken for a part of what was chosen."""
+    pairs = (
+        ("select=all&round=on&find=day", "select=all&find=round+day"),
+        ("select=&find=Day+7", "select=&find=Day+8"),
+        (f"select={ONE_OF_ALL}&timed=on&find=day", f"select={ONE_OF_ALL}&find=timed+day"),
+    )
+    for one, other in pairs:
+        first, second = (browser.get(f"/en/subscribe?{query}") for query in (one, other))
+        assert (first.status_code, second.status_code) == (200, 200), one
+        assert looked_for(first.text) != looked_for(second.text), one
+        assert first.content != second.content, one
+
+
+def looked_for(html: str) -> list[tuple[str, str]]:
+    """Return what a form sends beside the days: what is ticked, and the words."""
+    return sent(form_with(parsed(html), "find"))
+
+
 def test_who_chose_a_great_many_days_keeps_them_in_one_box(browser: TestClient) -> None:
     chosen = [f"people-of-a-small-town-{n}" for n in range(MOST_BOXES + 40)]
     form = form_with(page_at(browser, "/en/subscribe?" + "&".join(f"select={id_}" for id_ in chosen)), "find")

@@ -57,7 +57,7 @@ def test_a_former_id_is_published_as_the_way_to_the_present_one() -> None:
 
     paths = set(public_paths(view, site_of(view)))
 
-    assert {"/en/events/january-1990", "/de/events/january-1990/2027"} <= paths
+    assert {"/en/events/january-1990", "/de/events/january-1990/2027", "/de/events/january-1990/2027.png"} <= paths
 
 
 async def _answers(view: SmallSite) -> list[Published]:

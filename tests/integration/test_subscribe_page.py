@@ -132,13 +132,78 @@ def test_nothing_chosen_is_said_beside_the_days(browser: TestClient, lang: str) 
         assert 'id="ahead-7" name="ahead" value="7" checked' in answer.text
 
 
+@pytest.mark.parametrize(
+    ("sent", "lang", "field", "said"),
+    [
+        ({"select": ["khojaly", "nope"]}, "de", "select", "hat weder einen Tag noch eine Sammlung „nope“."),
+        ({"select": ["khojaly", "n" * 5000]}, "en", "select", f"nor a collection “{'n' * 80}…”."),
+        ({"select": ["khojaly", "<b>"]}, "en", "select", "Please choose at least one day or collection."),
+        ({"alarms": "5000"}, "de", "alarms", "Bitte wählen Sie ganze Tage von 0 bis 366."),
+        ({"ahead": "soon"}, "en", "ahead", "Please choose whole days from 0 to 366."),
+        ({"ahead": [str(n) for n in range(1, 12)]}, "en", "ahead", "Please choose at most 10 of them."),
+        ({"hour": "25"}, "de", "hour", "Bitte wählen Sie eine Stunde von 0 bis 23."),
+        ({"lang": "xx"}, "en", "lang", "Please choose one of the languages."),
+    ],
+)
+def test_a_choice_that_there_is_not_is_said_beside_its_field_in_the_language_of_the_page(
+    browser: TestClient, sent: dict[str, str | list[str]], lang: str, field: str, said: str
+) -> None:
+    form = {"select": "khojaly", "lang": "en", "round": "on"} | sent
+    for answer in (
+        browser.get(f"/{lang}/subscribe", params=form),
+        browser.post("/selections", data=form | {"page": lang}, headers={"Accept-Language": "fr"}),
+    ):
+        assert (answer.status_code, answer.headers["content-language"]) == (422, lang)
+        assert f'<p class="error" id="{field}-error" role="alert">' in answer.text
+        assert said in answer.text
+        # What could be read stands there again.
+        assert 'name="select" value="khojaly" checked' in answer.text
+        assert 'name="round" value="on" checked' in answer.text
+        html5lib.HTMLParser(strict=True).parse(answer.text)
+
+
+def test_a_form_that_is_none_is_refused_in_the_language_of_its_page(browser: TestClient) -> None:
+    answer = browser.post("/selections", data={"select": "all", "name": "x", "page": "de"})
+
+    assert (answer.status_code, answer.headers["content-language"]) == (422, "de")
+
+
 def test_what_others_hang_onto_the_address_means_nothing(browser: TestClient) -> None:
     assert browser.get("/en/subscribe?utm_source=x").content == browser.get("/en/subscribe").content
+
+
+def test_search_engines_are_told_what_the_page_is_for(browser: TestClient) -> None:
+    described = page(browser, "/de/subscribe").find(f".//{XHTML}meta[@name='description']")
+
+    assert described is not None
+    assert (described.get("content") or "").startswith("So abonnieren Sie „")
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [("/selections", "/de/subscribe"), ("/subscriptions", "/de/subscribe"), ("/manage/leave", "/manage")],
+)
+def test_a_form_from_elsewhere_is_answered_with_a_link_to_the_one_here(
+    browser: TestClient, path: str, form: str
+) -> None:
+    headers = {"Origin": "https://evil.example", "Accept-Language": "de"}
+    answer = browser.post(path, data={"select": "all"}, headers=headers)
+
+    assert answer.status_code == 403
+    assert f'<a href="{form}">Zum Formular auf dieser Website</a>' in answer.text
 
 
 def test_a_choice_is_nothing_for_search_engines(browser: TestClient) -> None:
     assert browser.get("/en/subscribe?select=khojaly").headers["x-robots-tag"] == "noindex"
     assert "x-robots-tag" not in browser.get("/en/subscribe").headers
+
+
+def test_an_hour_stays_chosen_where_nothing_rings_at_it_yet(browser: TestClient) -> None:
+    for hour in ("8", "21"):
+        shown = page(browser, f"/en/subscribe?select=khojaly&hour={hour}")
+        options = shown.findall(f".//{XHTML}select[@id='hour']/{XHTML}option")
+        chosen = [one.get("value") for one in options if one.get("selected") is not None]
+        assert chosen == [hour]
 
 
 @pytest.mark.parametrize("query", ["select=mars", "select=all&hour=99", "select=all&lang=xx", "select=all&ahead=9999"])

@@ -55,7 +55,25 @@ def test_its_headings_are_headings_and_its_paragraphs_as_wide_as_the_window(site
     page = TestClient(build_app(site)).get(f"/editions/{KEY}").text
 
     assert "<h2>What is said</h2>" in page
-    assert "- One line that was wrapped, in the middle.\n- Another." in page
+    assert "<li>One line that was wrapped, in the middle.</li><li>Another.</li>" in page
+
+
+def test_its_lists_are_lists_and_what_stands_between_them_is_not(site: SmallSite) -> None:
+    text = (
+        "When\n====\n\nKilled:\n- 147 – official data [1]\n- 150 [2]\n\nSources differ.\n\n"
+        "- Next: https://days.example.org/en/\n\n[1] A source\n    https://archive.example.org/1\n"
+    )
+    site.editions[KEY] = ReleasedEdition("en", date(2027, 1, 13), "Black January", text, ())
+    page = TestClient(build_app(site)).get(f"/editions/{KEY}").text
+
+    for block in (
+        '<div class="letter">Killed:</div>',
+        '<ul class="letter"><li>147 – official data [1]</li><li>150 [2]</li></ul>',
+        '<div class="letter">Sources differ.</div>',
+        '<li>Next: <a href="https://days.example.org/en/" rel="nofollow">',
+        '<div class="letter">[1] A source <a href="https://archive.example.org/1"',
+    ):
+        assert block in page
 
 
 def test_a_correction_stands_above_it(browser: TestClient) -> None:

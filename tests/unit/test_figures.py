@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -107,3 +108,47 @@ def test_a_long_name_is_cut_and_the_arrow_stays_in_the_picture() -> None:
     picture = plotted(figure=long)
 
     assert all(0 < mark.reach < WIDTH for mark in picture.marks)
+
+
+@pytest.mark.parametrize("tag", ["en", "fa", "ru"])
+@pytest.mark.parametrize("greatest", [147, 999_999, 5_600_000, 6_300_000, 10**9, 1_400_000_000, 10**15])
+def test_numbers_on_the_scale_do_not_touch(greatest: int, tag: str) -> None:
+    large = replace(KILLED, claims=(claim(greatest, Qualifier.EXACTLY), claim(1, Qualifier.EXACTLY)))
+    ticks = plotted(tag, large).ticks
+    numbers = [tick for tick in ticks if tick.text]
+    # The outer two stand within the picture. A digit of 12 px is about 7 px wide.
+    shift = {numbers[0].x: 0.0, numbers[-1].x: 1.0}
+    spans = []
+    for one in numbers:
+        width, along = 7 * len(one.text), abs(one.x - ticks[0].x)
+        begins = along - shift.get(one.x, 0.5) * width
+        spans.append((begins, begins + width))
+
+    assert ticks[0].text
+    assert ticks[-1].text
+    assert all(end < begins for (_, end), (begins, _) in pairwise(spans)), spans
+
+
+def test_small_numbers_all_stand_on_the_scale() -> None:
+    assert [tick.text for tick in plotted().ticks] == ["0", "50", "100", "150", "200"]
+
+
+def test_a_name_in_another_language_is_marked_as_such() -> None:
+    marks, own = plotted("fa").marks, plotted("de").marks
+
+    assert [mark.language for mark in marks] == ["en"] * 4
+    assert all(mark.by.startswith("\u2066") for mark in marks), "from left to right among words from right to left"
+    assert [mark.language for mark in own] == [None] * 4
+
+
+def test_a_key_tells_what_the_signs_mean_that_there_are() -> None:
+    signs = [(sign.filled, sign.more, sign.about, sign.means) for sign in plotted().key]
+    exact = replace(KILLED, claims=(claim(1, Qualifier.EXACTLY), claim(2, Qualifier.EXACTLY)))
+
+    assert signs == [
+        (True, False, False, "this number"),
+        (True, True, False, "at least this number"),
+        (False, True, False, "more than this number"),
+        (False, False, True, "about this number"),
+    ]
+    assert plotted(figure=exact).key == ()

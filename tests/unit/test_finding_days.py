@@ -21,7 +21,7 @@ from notifier.content.search_page import search_page
 from notifier.content.site import SiteDay
 from notifier.content.weeks import month_names, weekdays
 from notifier.content.year_page import year_named, year_page
-from notifier.domain.events import CollectionId, Milestones
+from notifier.domain.events import CollectionId, Milestones, Moved, Place, ProgrammeItem, YearNotes
 from notifier.domain.origins import Origin
 from notifier.domain.rules.grammar import parse_rule
 from notifier.domain.rules.gregorian import FixedDay
@@ -218,6 +218,28 @@ def test_nothing_a_calendar_says_ends_the_data_block() -> None:
     assert not set("<>&'") & set(block)
 
 
+def test_a_moved_anniversary_is_told_as_one_with_its_usual_day() -> None:
+    moved = Moved(date(2027, 1, 22), text(en="an election", de="eine Wahl"))
+    told = data_of(the_day(site_of(make_event(exceptions={2027: moved}))))
+
+    assert told["eventStatus"] == "https://schema.org/EventRescheduled"
+    assert (told["startDate"], told["previousStartDate"]) == ("2027-01-22", "2027-01-20")
+    assert data_of(the_day(site_of()))["eventStatus"] == "https://schema.org/EventScheduled"
+
+
+@pytest.mark.parametrize(
+    ("zone", "begins"), [(None, "2027-01-20T12:00:00+04:00"), ("Asia/Tokyo", "2027-01-20T12:00:00+09:00")]
+)
+def test_a_programme_is_told_with_the_offset_of_its_place_or_else_of_the_calendar(
+    zone: str | None, begins: str
+) -> None:
+    place = Place(text(en="Baku", de="Baku"), zone, None)
+    item = ProgrammeItem(datetime(2027, 1, 20, 12), place, text(en="A minute", de="Eine Minute"), None)  # noqa: DTZ001  # wall time
+    told = data_of(the_day(site_of(make_event(years={2027: YearNotes(None, (item,))}))))
+
+    assert [one["startDate"] for one in told["subEvent"]] == [begins]  # type: ignore[attr-defined]
+
+
 def test_a_page_that_is_shared_shows_a_picture_of_its_day() -> None:
     site = site_of()
     for page in (parsed(the_day(site)), parsed(event_page(site, EN, site.catalog.events[0]))):
@@ -239,6 +261,13 @@ def test_lists_of_pages_say_when_each_was_revised() -> None:
     assert "https://days.example.org/en/collections/azerbaijan" in pages
     assert not [page for page in pages if page and "search" in page]
     assert b"https://days.example.org/de/sitemap-1.xml" in sitemaps(site).body
+
+
+def test_the_form_is_listed_where_a_service_runs() -> None:
+    here, alone = site_of(), replace(site_of(), live=False)
+
+    assert b"<loc>https://days.example.org/en/subscribe</loc>" in sitemap(here, EN, 1, {}).body
+    assert b"/subscribe" not in sitemap(alone, EN, 1, {}).body
 
 
 def test_crawlers_are_told_where_the_pages_are_listed() -> None:

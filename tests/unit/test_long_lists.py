@@ -10,8 +10,10 @@ from notifier.domain import addresses
 from notifier.domain.long_lists import (
     MOST,
     MOST_IN_A_YEAR,
+    how_many_fit,
     in_month,
     in_year,
+    is_long,
     is_long_year,
     long_lists,
     part_count,
@@ -20,7 +22,7 @@ from notifier.domain.long_lists import (
 )
 from notifier.domain.occurrences import Occurrence
 from notifier.domain.windows import FeedYears
-from tests.factories import make_catalog, make_event
+from tests.factories import make_catalog, make_event, text
 from tests.many_events import ALL_OF_THEM, many_events
 
 YEARS = FeedYears(2026, 2030, 2027)
@@ -85,3 +87,25 @@ def test_what_lasts_into_another_month_or_year_stands_in_each() -> None:
 
 def test_a_year_begins_with_what_is_not_over_from_the_one_before() -> None:
     assert [one.first for one in in_year(make_catalog(), 2027)] == [date(2027, 1, 20), date(2027, 2, 26)]
+
+
+@pytest.mark.parametrize(
+    ("weights", "fit"), [([], 4), ([10] * 9, 4), ([10] * 3, 4), ([50] * 9, 2), ([10, 90, 10, 10, 10], 3), ([500], 1)]
+)
+def test_as_many_fit_as_have_room_whichever_stand_together_and_one_always_does(weights: list[int], fit: int) -> None:
+    assert how_many_fit(weights, most=4, room=110, beside=0) == fit
+
+
+def test_where_headings_are_long_lists_have_more_parts_the_same_in_every_language() -> None:
+    """They go by the wording that takes most, be it in a language that nobody looks at."""
+    long = text(en="A day", hy="\u0555" * 300)
+    catalog = make_catalog(*(make_event(f"day-{n}", heading=long) for n in range(MOST)))
+    lists = long_lists(catalog, YEARS)
+    found = in_year(catalog, 2027)
+
+    assert lists.most < MOST
+    assert {part for _, part in long_lists(catalog, YEARS).outlook} == {*range(1, part_count(MOST, lists.most) + 1)}
+    assert is_long(found)
+    assert not is_long(found[:10])
+    assert is_long_year(found[:60])
+    assert not is_long_year(found[:10])

@@ -39,7 +39,12 @@ def named(tag: str, heading: str, id_: str = "found") -> Event:
         ("de", "Große Straße", "strasse"),
         ("ru", "Чёрный январь", "черный"),
         ("fr", "Événements de mars", "evenements"),
-        ("fr", "L’Œuvre", "loeuvre"),
+        ("fr", "L’Œuvre", "oeuvre"),
+        ("fr", "Œuvre", "l'œuvre"),
+        ("fr", "Jour de l’Indépendance", "indépendance"),
+        ("fr", "Jour de l’Indépendance", "jour de l'independance"),
+        ("fr", "Ce qu’on en sait aujourd’hui", "on aujourdhui"),
+        ("az", "Bakü’ye", "bakuye"),
         ("fa", "ژانویهٔ سیاه", "ژانويه"),
         ("fa", "یادبود کودکان", "كودكان"),
         ("fa", "سی‌وهفتمین", "سیوهفتمین"),
@@ -78,6 +83,14 @@ def test_places_names_collections_and_the_year_are_found() -> None:
     assert found("massacre", black_january(), khojaly()) == ["black-january"]
     assert found("1992", black_january(), khojaly()) == ["khojaly"]
     assert found("azerbaijan", black_january(), khojaly()) == ["black-january", "khojaly"]
+
+
+def test_who_says_something_and_in_which_document_is_found() -> None:
+    """Where figures and names stand beside who states them, people look for those who do."""
+    assert found("official data", black_january(), khojaly()) == ["black-january"]
+    assert found("jamnews", black_january(), khojaly()) == ["black-january"]
+    assert found("becomes pivotal", black_january(), khojaly()) == ["black-january"]
+    assert found("amtliche", black_january(), khojaly(), tag="de") == ["black-january"]
 
 
 def test_texts_are_found_in_the_language_of_the_page() -> None:

@@ -93,6 +93,9 @@ def test_a_former_id_leads_to_the_present_one_for_good(site: SmallSite, browser:
     assert (answer.status_code, answer.headers["location"]) == (301, "/en/events/black-january")
     answer = browser.get("/en/events/january-1990/2027")
     assert (answer.status_code, answer.headers["location"]) == (301, "/en/events/black-january/2027")
+    answer = browser.get("/en/events/january-1990/2027.png")
+    assert (answer.status_code, answer.headers["location"]) == (301, "/en/events/black-january/2027.png")
+    assert browser.get("/en/events/january-1990/1900.png").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -272,9 +275,11 @@ def test_pages_with_a_token_are_kept_by_nobody(site: SmallSite, browser: TestCli
 
 
 def test_a_body_longer_than_any_form_is_refused_unread(site: SmallSite, browser: TestClient) -> None:
-    answer = browser.post(leaving(site), content=b"x" * 65_537)
+    answer = browser.post(leaving(site), content=b"x" * 65_537, headers={"Accept-Language": "de"})
 
-    assert answer.status_code == 413
+    assert (answer.status_code, answer.headers["connection"]) == (413, "close")
+    assert "Die Anfrage ist länger als jedes Formular dieser Website" in answer.text
+    assert 'href="/de/">' in answer.text
     assert site.visitors.gone == []
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from notifier.catalog.findings import Findings
 from notifier.catalog.lint.claims import look_at_claims
 from notifier.catalog.lint.days import look_at_days
+from notifier.catalog.lint.lengths import look_at_lengths
 from notifier.catalog.lint.places import look_at_places
 from notifier.catalog.lint.texts import PlacedText, child, pairs_of, texts_of_calendar, texts_of_event, texts_of_section
 from notifier.catalog.lint.wording import look_at_text
@@ -67,6 +68,7 @@ class CatalogLinter:
         look_at_claims(self._findings, event, node)
         look_at_days(self._findings, event, node, self._today)
         look_at_places(self._findings, event, node, self._zone)
+        look_at_lengths(self._findings, event, node, self._languages)
         self._states(event, node)
 
     def whole(self) -> None:
