@@ -35,6 +35,9 @@ MESSAGES := tests/acceptance/test_messages.py
 LONGEST := $(patsubst %,tests/acceptance/test_%.py,front_door static_site every_page subscribing foretelling hostile kills valid_pages notices)
 OTHERS := $(filter-out $(MESSAGES) $(LONGEST),$(wildcard tests/acceptance/test_*.py))
 
+# The Nu Html Checker, which reads every page.
+NU := tests/nu/node_modules/vnu-jar/build/dist/vnu.jar
+
 test: tools $(NU) lint
 	@rm -rf test-artefacts
 	@$(BIN)/pytest -n auto --dist loadfile tests/unit
@@ -109,9 +112,6 @@ tools:
 	else \
 		echo "The tests need $$missing, as Debian and Ubuntu name the packages: install them, then run make test again" >&2; exit 1; \
 	fi
-
-# The Nu Html Checker, which reads every page.
-NU := tests/nu/node_modules/vnu-jar/build/dist/vnu.jar
 
 $(NU): tests/nu/package-lock.json | tools
 	@npm ci --prefix tests/nu --ignore-scripts --no-audit --no-fund --silent
