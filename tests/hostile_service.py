@@ -148,7 +148,7 @@ def hostile_service(
     folder: Path, file: Mapping[str, object] = FILE, templates: NotedTemplates | None = None
 ) -> Iterator[HostileService]:
     """Give the service of a calendar, with its files in a folder; of its templates is noted what they put out."""
-    catalog, noted = loaded(folder, file), templates or NotedTemplates(MARK)
+    catalog, noted = loaded(folder, file), templates or NotedTemplates()
     assert catalog is not None
     (folder / "press").mkdir()
     with migrated(folder) as engine, presses(folder / "press") as (press, _):

@@ -1,4 +1,4 @@
-"""The templates as they are, with a note of each expression in them: whether it was ever rendered, and with what."""
+"""The templates as they are, with a note of each expression in them: whether it was ever rendered."""
 
 from __future__ import annotations
 
@@ -39,17 +39,16 @@ class _Noting(Extension):
 
 
 class NotedTemplates(Templates):
-    """Notes each expression that is put out, and whether it had a text with `mark` in it."""
+    """Notes each expression that is put out."""
 
-    def __init__(self, mark: str) -> None:
+    def __init__(self) -> None:
         super().__init__(TEMPLATES)
-        self._mark = mark
         self._environment.add_extension(_Noting)
         self._environment.globals["noted"] = self._noted
-        self._put_out: dict[str, bool] = {}
+        self._put_out: set[str] = set()
 
     def _noted(self, place: str, value: object) -> object:
-        self._put_out[place] = self._put_out.get(place, False) or self._mark in str(value)
+        self._put_out.add(place)
         return value
 
     def _expressions(self) -> dict[str, str]:
@@ -61,7 +60,3 @@ class NotedTemplates(Templates):
     def never_put_out(self) -> list[str]:
         """Return the expressions in markup that were never rendered, with the template and the line they stand in."""
         return [f"{at} {said}" for at, said in self._expressions().items() if at not in self._put_out]
-
-    def never_marked(self) -> list[str]:
-        """Return those that were rendered, but never with a text that has the mark in it."""
-        return [f"{at} {said}" for at, said in self._expressions().items() if self._put_out.get(at) is False]

@@ -26,8 +26,9 @@ from notifier.content import (
     wording,
 )
 from notifier.domain import days, digests, errors, events, hours, occurrences, origins, programmes, rules, texts
+from notifier.domain.claims import claims_of
 from notifier.domain.digests import digest_of_texts
-from notifier.domain.events import Catalog, Event, FigureClaim, NameClaim, Statement, Update
+from notifier.domain.events import Catalog, Event
 from notifier.domain.occurrences import Occurrence
 from notifier.domain.rules import (
     chinese,
@@ -80,7 +81,7 @@ class Fingerprints:
 
     def _cited(self, event: Event) -> Iterator[str]:
         """Yield every party and document the event names, in the order of the event."""
-        for claim in _claims(event):
+        for claim in claims_of(event):
             if claim.by is not None:
                 yield repr(self._catalog.parties[claim.by])
             for id_ in claim.sources:
@@ -88,17 +89,6 @@ class Fingerprints:
                 yield repr(source)
                 if source.publisher is not None:
                     yield repr(self._catalog.parties[source.publisher])
-
-
-def _claims(event: Event) -> Iterator[Statement | NameClaim | FigureClaim | Update]:
-    if event.official_name is not None:
-        yield event.official_name
-    yield from event.summary
-    yield from event.called
-    yield from event.remembered
-    yield from event.updates
-    for figure in event.figures:
-        yield from figure.claims
 
 
 def _program() -> str:

@@ -9,7 +9,8 @@ from enum import IntEnum
 from notifier.content.contentlines import one_line
 from notifier.content.folding import folded, folded_words
 from notifier.content.language import Language
-from notifier.domain.events import Catalog, Event, FigureClaim, NameClaim, Party, Source, Statement, Update
+from notifier.domain.claims import claims_of
+from notifier.domain.events import Catalog, Event, Party, Source
 from notifier.domain.texts import Text
 
 LONGEST_QUERY = 100
@@ -122,22 +123,11 @@ def _texts(event: Event) -> Iterator[Text | None]:
 
 def _sources(event: Event, catalog: Catalog) -> list[Source]:
     """Return every document that the event's page cites, once."""
-    ids = dict.fromkeys(id_ for said in _claims(event) for id_ in said.sources)
+    ids = dict.fromkeys(id_ for said in claims_of(event) for id_ in said.sources)
     return [catalog.sources[id_] for id_ in ids]
 
 
 def _parties(event: Event, sources: Iterable[Source], catalog: Catalog) -> list[Party]:
     """Return whoever says anything of the event, and who published the documents, once."""
-    ids = dict.fromkeys((*(said.by for said in _claims(event)), *(source.publisher for source in sources)))
+    ids = dict.fromkeys((*(said.by for said in claims_of(event)), *(source.publisher for source in sources)))
     return [catalog.parties[id_] for id_ in ids if id_ is not None]
-
-
-def _claims(event: Event) -> Iterator[Statement | NameClaim | FigureClaim | Update]:
-    if event.official_name is not None:
-        yield event.official_name
-    yield from event.summary
-    yield from event.called
-    yield from event.remembered
-    yield from event.updates
-    for figure in event.figures:
-        yield from figure.claims

@@ -21,18 +21,18 @@ def kept_heading(kind: Kind, language: Language) -> str:
 
 
 def kind_called(kind: Kind, language: Language) -> str:
-    """Return what sort of day it is, in words: a colour alone tells nothing to whoever does not see it."""
+    """Return the kind in a word that claims no status: it is how the calendar sorts, and what a colour shows."""
     match kind:
         case Kind.MOURNING:
-            return language.say("day of mourning")
+            return language.say("mourning")
         case Kind.MEMORIAL:
-            return language.say("day of remembrance")
+            return language.say("remembrance")
         case Kind.RELIGIOUS:
-            return language.say("religious day")
+            return language.say("religious")
         case Kind.NATIONAL:
-            return language.say("national day")
+            return language.say("national")
         case Kind.NEUTRAL:
-            return language.say("other day")
+            return language.say("other")
 
 
 def kinds_called(kinds: Collection[Kind], language: Language) -> list[tuple[Kind, str]]:

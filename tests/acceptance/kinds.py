@@ -77,7 +77,7 @@ class SiteOfEveryKind(SmallSite):
         return super().released_edition(key)
 
 
-class NotedTemplates(Templates):
+class TemplatesFilledIn(Templates):
     """Templates that note which of them were `filled` in, by their paths."""
 
     def __init__(self) -> None:

@@ -24,7 +24,7 @@ from tests.acceptance.kinds import (
     KINDS_FOR_PEOPLE,
     KINDS_OF_DAYS,
     KINDS_OF_MANY,
-    NotedTemplates,
+    TemplatesFilledIn,
     go,
     links,
     site_of_every_kind,
@@ -76,12 +76,12 @@ PICTURED: Final = {"event", "subscribe", "year", "settings", "anniversary-fa"}
 
 
 @pytest.fixture(scope="module")
-def templates() -> NotedTemplates:
-    return NotedTemplates()
+def templates() -> TemplatesFilledIn:
+    return TemplatesFilledIn()
 
 
 @pytest.fixture(scope="module")
-def site(templates: NotedTemplates) -> SmallSite:
+def site(templates: TemplatesFilledIn) -> SmallSite:
     return site_of_every_kind(templates)
 
 
@@ -92,7 +92,7 @@ def address(site: SmallSite) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def of_many(templates: NotedTemplates) -> Iterator[SmallSite]:
+def of_many(templates: TemplatesFilledIn) -> Iterator[SmallSite]:
     site = site_of_many(templates)
     with serving(site, settled=0):
         yield site
@@ -146,7 +146,7 @@ def everybody_can_use(page: Page, name: str) -> None:
 
 @pytest.mark.usefixtures("address")
 def test_every_kind_of_page_can_be_read_and_filled_in_without_stylesheet_and_scripts(
-    chromium: Browser, site: SmallSite, of_many: SmallSite, templates: NotedTemplates
+    chromium: Browser, site: SmallSite, of_many: SmallSite, templates: TemplatesFilledIn
 ) -> None:
     """There is a kind for every template of a page."""
     for here, kinds in ((site, KINDS), (of_many, KINDS_OF_MANY)):
